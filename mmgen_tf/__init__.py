@@ -1,0 +1,35 @@
+"""mmgen_tf: multimodal generation in Keras and TensorFlow."""
+
+import importlib
+import pathlib
+
+__version__ = "0.1.0"
+
+# In a checkout the zoo lies beside this package, in an installed wheel inside it (setup.cfg maps it there).
+if not (pathlib.Path(__file__).parent / "zoo").is_dir():
+    __path__.append(str(pathlib.Path(__file__).resolve().parent.parent))
+
+_PLACES = {
+    "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
+    "GenerativeModel": "mmgen_tf.models.generative_model",
+    "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
+    "MVAE": "mmgen_tf.models.vae.mvae",
+    "Modality": "mmgen_tf.modality",
+    "Noise": "mmgen_tf.noise",
+    "register": "mmgen_tf.registry",
+}
+_ROOMS = ("data", "evaluation", "export", "losses", "metrics", "modalities", "models", "training", "zoo")
+__all__ = ["__version__", *_PLACES, *_ROOMS]
+
+
+def __getattr__(name):
+    """Imports public names on first use, so that `import mmgen_tf` costs nothing."""
+    if name in _PLACES:
+        return getattr(importlib.import_module(_PLACES[name]), name)
+    if name in _ROOMS:
+        return importlib.import_module(f"mmgen_tf.{name}")
+    raise AttributeError(f"module 'mmgen_tf' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,91 @@
+"""`mmgen demo`: every variant, every direction, in a gallery to look at."""
+
+import html
+import pathlib
+
+import typer
+
+STYLE = """
+:root { color-scheme: light dark; --line: #8884; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
+h1 { font-weight: 600; } h2 { margin: 2.5rem 0 .2rem; } h3 { margin: 1.2rem 0 .4rem; font-weight: 500; }
+section { border-top: 1px solid var(--line); } code { background: #8882; padding: .1em .3em; border-radius: 4px; }
+.row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: .35rem 0; }
+.input { min-width: 16rem; } .arrow { opacity: .5; } .figure { opacity: .7; }
+img { image-rendering: pixelated; width: 64px; border-radius: 4px; margin-right: 3px; vertical-align: middle; }
+"""
+
+
+def demo(
+    out: pathlib.Path = typer.Option(pathlib.Path("mmgen_demo"), help="Directory for the gallery."),
+    seed: int = typer.Option(0, help="The same seed makes the same gallery."),
+):
+    """Load every variant, generate in every direction, and write a gallery to look at."""
+    from rich.progress import Progress
+
+    from mmgen_tf import zoo
+
+    out.mkdir(parents=True, exist_ok=True)
+    rows, sections = zoo.list(), []
+    with Progress(transient=False) as progress:
+        for row in progress.track(rows, description="Generating"):
+            sections.append(_section(row, out, seed))
+    page = (
+        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>mmgen_tf gallery</title><style>{STYLE}</style>"
+        f"<h1>mmgen_tf: what the zoo makes</h1><p>{len(rows)} variants, loaded by name from the installed package, "
+        f"seed {seed}. Inputs on the left, what was generated on the right.</p>{''.join(sections)}</html>\n"
+    )
+    (out / "index.html").write_text(page, encoding="utf-8")
+    typer.echo(f"Open {out / 'index.html'}")
+
+
+def _section(row, out, seed):
+    from mmgen_tf import zoo
+    from mmgen_tf.data.folder import read_folder
+    from mmgen_tf.models import preset
+
+    model = zoo.load(row.name)
+    given_modalities = {name: model.modalities[name] for name in model.input_names}
+    examples = read_folder(preset.locate(row.name) / "examples", given_modalities) if given_modalities else {}
+    parts = [
+        f"<section><h2>{html.escape(row.name)}</h2><div class='figure'>{html.escape(row.model)} \N{MIDDLE DOT} "
+        f"{html.escape(row.headline)} \N{MIDDLE DOT} <code>mmgen_tf.zoo.load(\"{row.name}\")</code></div>"
+    ]
+    for given, to in model.directions():
+        parts.append(f"<h3>{' + '.join(given) or 'nothing'} \N{RIGHTWARDS ARROW} {' + '.join(to)}</h3>")
+        inputs = {name: examples[name] for name in given}
+        draws = 6
+        answers = model.generate(inputs, to=list(to), num_samples=draws, seed=seed)
+        stem = out / f"{row.name}_{'_'.join(given) or 'nothing'}_to_{'_'.join(to)}"
+        count = len(next(iter(inputs.values()))) if given else draws
+        for i in range(count):
+            shown = [_show(model, name, [inputs[name][i]], f"{stem}_input_{i}_{name}") for name in given]
+            made = [
+                _show(model, name, answers[name][i] if given else [answers[name][i]], f"{stem}_{i}_{name}")
+                for name in to
+            ]
+            left = f"<div class='input'>{' '.join(shown)}</div><div class='arrow'>\N{RIGHTWARDS ARROW}</div>"
+            parts.append(f"<div class='row'>{left if given else ''}<div>{' '.join(made)}</div></div>")
+    return "".join(parts) + "</section>"
+
+
+def _show(model, name, values, stem):
+    """HTML for a few values of one modality; pictures and sounds go into files beside the page."""
+    import tensorflow as tf
+
+    modality = model.modalities[name]
+    if modality.kind == "image":
+        shown = []
+        for number, value in enumerate(values):
+            path = pathlib.Path(f"{stem}_{number}.png")
+            path.write_bytes(tf.io.encode_png(value).numpy())
+            shown.append(f"<img src='{html.escape(path.name)}' alt='{html.escape(name)}'>")
+        return "".join(shown)
+    if modality.kind == "audio":
+        shown = []
+        for number, value in enumerate(values):
+            path = pathlib.Path(f"{stem}_{number}.wav")
+            path.write_bytes(tf.audio.encode_wav(value[:, None], modality.sample_rate).numpy())
+            shown.append(f"<audio controls src='{html.escape(path.name)}'></audio>")
+        return "".join(shown)
+    return ", ".join(dict.fromkeys(f"<q>{html.escape(str(value))}</q>" for value in values))

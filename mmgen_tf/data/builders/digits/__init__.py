@@ -1,0 +1,1 @@
+"""Handwritten digits with captions that state digit, stroke thickness and slant (MNIST, 60,000 + 10,000)."""

@@ -1,0 +1,182 @@
+"""Raw examples -> batches: the one place where data is shuffled, batched and turned into tensors.
+
+Raw examples may be a `tf.data.Dataset` of dictionaries, a dictionary of columns, a list of dictionaries, or a folder
+(see `mmgen_tf.data.folder`). Order depends on (seed, step) alone, so that a stopped training continues where it was.
+"""
+
+import os
+
+import numpy as np
+import tensorflow as tf
+
+FOREVER = 2**60
+SHUFFLE_BUFFER = 10_000
+
+
+class Examples:
+    """Raw examples, read once, from which seeded streams of batches are made.
+
+    Args:
+        examples: raw examples, in any of the four forms.
+        processors: dict of modality name -> `Processor`.
+        batch_size: the global batch size.
+        seed: of the shuffle.
+        shuffle: whether to shuffle anew every epoch.
+        drop_remainder: leave out an epoch's last, smaller batch.
+        complete: names of modalities that no example may lack.
+
+    Attributes:
+        steps_per_epoch: batches in one epoch.
+
+    Raises:
+        ValueError: if no example or no modality of the model is there, or a value does not fit its modality.
+    """
+
+    def __init__(
+        self, examples, processors, batch_size, seed=0, shuffle=True, drop_remainder=False, complete=()
+    ):  # fmt: skip
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1; received {batch_size}.")
+        self.processors, self.batch_size, self.seed = processors, batch_size, seed
+        self.shuffle, self.drop_remainder = shuffle, drop_remainder
+        self.stream = None
+        if isinstance(examples, tf.data.Dataset):
+            self.stream, self.count = _read_stream(examples, processors, complete)
+        else:
+            columns, self.present = read_columns(examples, processors, complete)
+            self.columns = {name: _store(processors[name], column) for name, column in columns.items()}
+            self.count = len(next(iter(self.present.values())))
+        self.steps_per_epoch = self.count // batch_size if drop_remainder else -(-self.count // batch_size)
+        if not self.steps_per_epoch:
+            raise ValueError(f"drop_remainder leaves nothing of {self.count} examples with batch_size {batch_size}.")
+
+    def batches(self, start_step=0):
+        """An endless `tf.data.Dataset` of batches that begins at `start_step`, counted through all epochs."""
+        if self.stream is not None:
+            stream = self.stream
+            if self.shuffle:
+                stream = stream.shuffle(min(self.count, SHUFFLE_BUFFER), seed=self.seed)
+            stream = stream.batch(self.batch_size, drop_remainder=self.drop_remainder).repeat().skip(start_step)
+            batches = stream.map(lambda raw, present: _to_batch(raw, present, self.processors), tf.data.AUTOTUNE)
+        else:
+            batches = tf.data.Dataset.range(start_step, FOREVER).map(self._take, tf.data.AUTOTUNE)
+        options = tf.data.Options()
+        options.deterministic = True
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+        return batches.with_options(options).prefetch(tf.data.AUTOTUNE)
+
+    def _take(self, step):
+        epoch, place = step // self.steps_per_epoch, step % self.steps_per_epoch
+        index = tf.range(place * self.batch_size, tf.minimum((place + 1) * self.batch_size, self.count))
+        if self.drop_remainder or self.count % self.batch_size == 0:
+            index = tf.ensure_shape(index, (self.batch_size,))
+        if self.shuffle:
+            key = tf.cast(tf.stack([tf.constant(self.seed, tf.int64), epoch]), tf.uint32)
+            last = tf.constant(self.count - 1, tf.int64)
+            index = tf.random.experimental.index_shuffle(index, key, last)
+        raw = {name: tf.gather(column, index) for name, column in self.columns.items()}
+        return _to_batch(raw, {name: tf.gather(mask, index) for name, mask in self.present.items()}, self.processors)
+
+
+def evaluation_batches(examples, processors, batch_size, complete=()):
+    """Every example once, in order, the last batch as large as what is left. Arguments and errors as above."""
+    source = Examples(examples, processors, batch_size, shuffle=False, complete=complete)
+    return source.batches().take(source.steps_per_epoch)
+
+
+def read_columns(examples, processors, complete=()):
+    """Raw examples that are not a Dataset -> (dict of raw columns, dict of bool `present` masks).
+
+    Modalities that no example has come back blank with `present` all False.
+
+    Raises:
+        ValueError: if nothing is there, columns differ in length, or a modality named in `complete` is missing.
+    """
+    if isinstance(examples, (str, os.PathLike)):
+        from mmgen_tf.data.folder import read_folder
+
+        examples = read_folder(examples, {name: p.modality for name, p in processors.items()})
+    if isinstance(examples, (list, tuple)):
+        names = sorted({name for example in examples for name in example})
+        examples = {name: [example.get(name) for example in examples] for name in names}
+    if not isinstance(examples, dict):
+        raise ValueError(
+            "Examples must be a tf.data.Dataset, a dict of columns, a list of dicts or a folder; "
+            f"received {type(examples).__name__}."
+        )
+    known = {name: examples[name] for name in sorted(processors) if name in examples}
+    _refuse_missing(known, processors, complete, examples)
+    lengths = {name: len(column) for name, column in known.items()}
+    if len(set(lengths.values())) != 1 or not max(lengths.values()):
+        raise ValueError(f"Columns must have one and the same length of at least 1; received {lengths}.")
+    count = max(lengths.values())
+    columns, present = {}, {}
+    for name, processor in sorted(processors.items()):
+        column = known.get(name, [None] * count)
+        if isinstance(column, np.ndarray) and column.dtype != object:
+            columns[name], present[name] = processor.stack(column), np.ones(count, bool)
+        else:
+            columns[name], present[name] = processor.stack_with_missing(list(column))
+        if name in complete and not present[name].all():
+            row = int(np.argmin(present[name]))
+            raise ValueError(f"Every example needs {name!r} to train this model; example {row} has none.")
+    return columns, present
+
+
+def _refuse_missing(known, processors, complete, received):
+    missing = sorted(set(complete or processors) - set(known))
+    if not known or set(complete) & set(missing):
+        raise ValueError(f"Expected columns {sorted(processors)}; received {sorted(received)}, without {missing}.")
+
+
+def _store(processor, column):
+    """Columns of tokens and classes become tensors once; pictures and sounds stay small and raw until batched."""
+    column = tf.constant(column)
+    return processor.preprocess(column) if processor.modality.dtype == "int32" else column
+
+
+def _to_batch(raw, present, processors):
+    values = {}
+    for name, value in raw.items():
+        stored = value.dtype == tf.int32 and processors[name].modality.dtype == "int32"
+        values[name] = value if stored else processors[name].preprocess(value)
+    size = tf.shape(next(iter(present.values())))[0]
+    static = next(iter(present.values())).shape[0]
+    row = tf.stack([tf.range(size), tf.fill([size], size)], axis=1)
+    return {**values, "present": present, "row": tf.ensure_shape(row, (static, 2))}
+
+
+def _read_stream(dataset, processors, complete):
+    """A user's own Dataset of dicts, of single examples or of batches -> (Dataset of (raw, present), count)."""
+    spec = dataset.element_spec
+    if not isinstance(spec, dict):
+        raise ValueError(f"Expected a Dataset of dicts keyed by {sorted(processors)}; received elements {spec}.")
+    known = sorted(set(spec) & set(processors))
+    _refuse_missing(known, processors, complete, spec)
+    if spec[known[0]].shape.rank == len(processors[known[0]].raw_spec.shape) + 1:
+        dataset = dataset.unbatch()
+    count = int(dataset.cardinality())
+    if count < 0:
+        count = int(dataset.reduce(np.int64(0), lambda total, _: total + 1))
+    if not count:
+        raise ValueError("The Dataset holds no example.")
+    for name in known:
+        expected, received = processors[name].raw_spec, dataset.element_spec[name]
+        if received.dtype.is_integer and expected.dtype == tf.int32:
+            continue
+        if received.dtype != expected.dtype or not expected.shape.is_compatible_with(received.shape):
+            raise ValueError(
+                f"{name}: expected elements of shape {expected.shape} and dtype {expected.dtype.name}; "
+                f"received {received.shape} and {received.dtype.name}."
+            )
+
+    def complete_example(example):
+        raw, present = {}, {}
+        for name, processor in sorted(processors.items()):
+            blank = tf.zeros(processor.raw_spec.shape, processor.raw_spec.dtype)
+            raw[name] = tf.cast(example[name], blank.dtype) if name in known and blank.dtype != tf.string else blank
+            raw[name] = example[name] if name in known and blank.dtype == tf.string else raw[name]
+            present[name] = example.get("present", {}).get(name, tf.constant(name in known))
+        return raw, present
+
+    return dataset.map(complete_example), count

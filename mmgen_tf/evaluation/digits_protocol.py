@@ -1,0 +1,142 @@
+"""How models of the dataset `digits` are scored: draw, measure, compare, on the official test split.
+
+A drawn picture is read by the evaluation network (digit) and by the stroke measurements that wrote the captions
+(thickness, slant); a drawn sentence by the parser of captions.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from mmgen_tf.data.builders.digits.captions import parse_captions
+from mmgen_tf.data.builders.digits.stroke_measures import DIGITS_TERCILES
+from mmgen_tf.metrics import PRDC, Coherence, FrechetDistance, JointCoherence, KernelDistance, StrictCaptionAccuracy
+from mmgen_tf.noise import Noise
+
+ATTRIBUTES = ("digit", "thickness", "slant")
+BATCH = 500
+LIKELIHOOD_SAMPLES = 100
+
+
+class DigitJudge:
+    """The evaluation network, run over uint8 pictures in batches.
+
+    Args:
+        classifier: an `ImageClassifier` of digits, `digit_classifier` of the zoo.
+    """
+
+    def __init__(self, classifier):
+        processor = classifier.processors[classifier.image]
+
+        @tf.function(reduce_retracing=True)
+        def judge(pictures):
+            features = classifier.features(processor.preprocess(pictures))
+            return features, tf.argmax(classifier.head(features), axis=-1)
+
+        self._judge = judge
+
+    def __call__(self, pictures):
+        """uint8 `(n, 28, 28, 1)` -> features float32 `(n, 128)`, digits int64 `(n,)`."""
+        parts = [self._judge(pictures[start : start + BATCH]) for start in range(0, len(pictures), BATCH)]
+        features, digits = zip(*parts, strict=True)
+        return np.concatenate(features), np.concatenate(digits)
+
+    def attributes(self, pictures):
+        """uint8 pictures -> (features, int `(n, 3)` of digit, thickness, slant; -1 where there is no ink)."""
+        features, digits = self(pictures)
+        strokes = DIGITS_TERCILES.classify(pictures)
+        return features, np.stack([digits, strokes["thickness"], strokes["slant"]], axis=1)
+
+
+def evaluate_digits(model, test, judge, seed=0):
+    """Every figure that applies to the model's directions.
+
+    Args:
+        model: a `GenerativeModel` over some of image, text and label.
+        test: columns of the test split.
+        judge: `DigitJudge`.
+        seed: of the draws.
+
+    Returns:
+        list of `(metric, value, protocol)`, the most telling first.
+    """
+    truth = np.stack([test["label"], test["thickness"], test["slant"]], axis=1)
+    ways = model.directions()
+    figures = []
+    if (("text",), ("image",)) in ways:
+        prefix = "" if len(ways) == 1 else "text_to_image_"
+        figures += _text_to_image(model, test, truth, judge, seed, prefix)
+    if (("image",), ("text",)) in ways:
+        figures += _image_to_text(model, test, truth, seed)
+    if any(not given for given, _ in ways):
+        figures += _joint(model, len(truth), judge, seed)
+    if (("image",), ("label",)) in ways:
+        answers = np.array(model.generate({"image": test["image"]}, to="label", seed=seed)).astype(int)
+        accuracy = Coherence()
+        accuracy.update_state(test["label"], answers)
+        figures.append(("accuracy", accuracy.result(), "class with the highest probability, MNIST test split"))
+    if hasattr(model, "log_likelihood"):
+        figures += _likelihoods(model, test, seed)
+    return [(name, round(float(value), 5), protocol) for name, value, protocol in figures]
+
+
+def _text_to_image(model, test, truth, judge, seed, prefix):
+    pictures = model.generate({"text": list(test["text"])}, to="image", seed=seed)
+    features, drawn = judge.attributes(pictures)
+    strict = StrictCaptionAccuracy(ATTRIBUTES)
+    strict.update_state(truth, drawn)
+    each = strict.per_attribute()
+    how = "one picture for each test caption; digit by digit_classifier, strokes measured"
+    figures = [
+        (prefix + ("coherence" if prefix else "digit_accuracy"), each["digit"], how),
+        (prefix + "strict_accuracy", strict.result(), how + ", all three right"),
+        (prefix + "thickness_accuracy", each["thickness"], how),
+        (prefix + "slant_accuracy", each["slant"], how),
+    ]
+    features_of_real, _ = judge(test["image"])
+    on = "digit_classifier features (128), against the test pictures"
+    neighbours = PRDC(k=5)
+    neighbours.update_state(features_of_real, features)
+    figures += [(prefix + name, value, f"PRDC k=5, {on}") for name, value in neighbours.result().items()]
+    for name, metric in (("frechet_distance", FrechetDistance()), ("kernel_distance", KernelDistance())):
+        metric.update_state(features_of_real, features)
+        figures.append((prefix + name, metric.result(), on))
+    return figures
+
+
+def _image_to_text(model, test, truth, seed):
+    written = parse_captions(model.generate({"image": test["image"]}, to="text", seed=seed))
+    strict = StrictCaptionAccuracy(ATTRIBUTES)
+    strict.update_state(truth, written)
+    how = "one caption for each test picture, parsed"
+    return [
+        ("image_to_text_digit_accuracy", strict.per_attribute()["digit"], how),
+        ("image_to_text_strict_accuracy", strict.result(), how + ", all three right"),
+    ]
+
+
+def _joint(model, count, judge, seed):
+    drawn = model.generate(to=["image", "text"], num_samples=count, seed=seed)
+    agreement = JointCoherence()
+    agreement.update_state({"image": judge(drawn["image"])[1], "text": parse_captions(drawn["text"])[:, 0]})
+    return [("joint_coherence", agreement.result(), "picture and caption from noise name the same digit")]
+
+
+def _likelihoods(model, test, seed):
+    """Importance-weighted log-likelihoods of grey pictures in 0..1 and captions, in nats."""
+    processors = model.processors
+
+    @tf.function(reduce_retracing=True)
+    def rows(image, text, draw):
+        batch = {"image": processors["image"].preprocess(image), "text": processors["text"].preprocess(text)}
+        asked = (((), ("image", "text")), ((), ("image",)), (("text",), ("image",)))
+        noise = Noise(tf.stack([tf.constant(seed), draw]))
+        return [model.log_likelihood(batch, noise, LIKELIHOOD_SAMPLES, of, given) for given, of in asked]
+
+    totals, count = np.zeros(3), len(test["label"])
+    for number, start in enumerate(range(0, count, BATCH)):
+        part = slice(start, start + BATCH)
+        answers = rows(test["image"][part], tf.constant(test["text"][part]), tf.constant(number))
+        totals += [float(tf.reduce_sum(answer)) for answer in answers]
+    how = f"importance-weighted, K={LIKELIHOOD_SAMPLES}, nats; relaxed Bernoulli pixels in 0..1, not binarised"
+    names = ("joint_log_likelihood", "image_log_likelihood", "image_given_text_log_likelihood")
+    return [(name, total / count, how) for name, total in zip(names, totals, strict=True)]

@@ -1,0 +1,46 @@
+"""Brings a preset's metrics.json, card.md, samples.png and examples/ up to date."""
+
+import json
+import shutil
+
+import tensorflow as tf
+
+from mmgen_tf.data import builders
+from mmgen_tf.evaluation.card import SKELETON, render_card
+from mmgen_tf.evaluation.evaluate import write_metrics
+from mmgen_tf.evaluation.samples import draw_samples
+from mmgen_tf.models import preset
+
+SAMPLES = 8
+
+
+def publish(name_or_directory, records, dataset="digits", data_dir=None):
+    """Writes what people look at into the preset's directory and returns the paths."""
+    directory = preset.locate(name_or_directory)
+    model = preset.load(directory)
+    test = builders.load(dataset, f"test[:{SAMPLES}]", data_dir)
+    write_metrics(records, directory)
+    card = directory / "card.md"
+    text = card.read_text(encoding="utf-8") if card.is_file() else SKELETON.format(name=directory.name)
+    card.write_text(render_card(text, records), encoding="utf-8")
+    draw_samples(model, test, directory / "samples.png", rows=SAMPLES)
+    write_examples(model, test, directory / "examples")
+    return [directory / name for name in ("metrics.json", "card.md", "samples.png", "examples")]
+
+
+def write_examples(model, columns, directory):
+    """A small folder of inputs in the form that `fit` and `read_folder` take, for the demo to start from."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    lines = []
+    for row in range(len(next(iter(columns.values())))):
+        line = {}
+        for name in model.input_names:
+            value = columns[name][row]
+            if model.modalities[name].kind == "image":
+                line[f"{name}_file_name"] = f"{name}_{row}.png"
+                (directory / line[f"{name}_file_name"]).write_bytes(tf.io.encode_png(value).numpy())
+            else:
+                line[name] = value if isinstance(value, str) else int(value)
+        lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    (directory / "metadata.jsonl").write_text("".join(lines), encoding="utf-8")

@@ -1,0 +1,29 @@
+"""Several Gaussian opinions about one latent -> one Gaussian."""
+
+from keras import ops
+
+
+def product_of_experts(means, log_variances, present, prior=True):
+    """The normalised product of diagonal Gaussians, in log space.
+
+    With precisions `T_i = exp(-log_variance_i)` the product has precision `T = sum_i T_i` and mean `sum_i mu_i T_i / T`
+    (Wu & Goodman 2018, section 2.2; Cao & Fleet 2014). Weights are a softmax of log-precisions, so that no precision
+    is ever exponentiated alone.
+
+    Args:
+        means, log_variances: float `(experts, batch, latent)`.
+        present: bool `(experts, batch)`; an absent expert has no say, and its values are not read.
+        prior: whether a standard normal expert takes part; without it each row needs at least one expert.
+
+    Returns:
+        `(mean, log_variance)`, each `(batch, latent)`.
+    """
+    here = ops.expand_dims(present, -1)
+    means = ops.where(here, means, 0.0)
+    log_precisions = ops.where(here, -log_variances, -1e9)
+    if prior:
+        standard = ops.zeros_like(means[:1])
+        means = ops.concatenate([means, standard])
+        log_precisions = ops.concatenate([log_precisions, standard])
+    mean = ops.sum(ops.softmax(log_precisions, axis=0) * means, axis=0)
+    return mean, -ops.logsumexp(log_precisions, axis=0)

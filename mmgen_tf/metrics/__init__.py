@@ -1,0 +1,24 @@
+"""Keras metrics of generated modalities. They receive features, classes or likelihoods, and never import a model.
+
+`Coherence`, `JointCoherence`, `StrictCaptionAccuracy` and `LogLikelihood` keep their state in Keras variables and run
+in graph mode; `FrechetDistance`, `KernelDistance` and `PRDC` collect features in Python, for evaluation loops.
+"""
+
+from mmgen_tf.metrics.coherence import Coherence
+from mmgen_tf.metrics.frechet_distance import FrechetDistance
+from mmgen_tf.metrics.joint_coherence import JointCoherence
+from mmgen_tf.metrics.kernel_distance import KernelDistance
+from mmgen_tf.metrics.log_likelihood import LogLikelihood, importance_weighted
+from mmgen_tf.metrics.prdc import PRDC
+from mmgen_tf.metrics.strict_caption_accuracy import StrictCaptionAccuracy
+
+__all__ = [
+    "PRDC",
+    "Coherence",
+    "FrechetDistance",
+    "JointCoherence",
+    "KernelDistance",
+    "LogLikelihood",
+    "StrictCaptionAccuracy",
+    "importance_weighted",
+]

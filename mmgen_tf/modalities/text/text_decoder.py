@@ -1,0 +1,80 @@
+"""A latent vector -> a sentence, word by word."""
+
+import keras
+from keras import ops
+
+from mmgen_tf.modalities.text.text_processor import PAD, UNKNOWN
+from mmgen_tf.registry import register
+
+
+@register
+class TextDecoder(keras.layers.Layer):
+    """p(sentence | z) by a GRU that sees z and the word before (Bowman et al. 2016, with z at every step).
+
+    Args:
+        vocabulary_size: number of word ids, padding and unknown included.
+        sequence_length: words of a sentence, its end included.
+        latent_dim: length of z.
+        embedding_dim, hidden_dim: lengths of word vectors and of the state.
+        word_dropout: share of the words before that are hidden while training, so that z is needed.
+
+    Input: `z (batch, latent_dim)`. Every sentence ends with padding (id 0), which is predicted once.
+    """
+
+    def __init__(
+        self, vocabulary_size, sequence_length, latent_dim=64, embedding_dim=32, hidden_dim=128, word_dropout=0.2,
+        **kwargs,
+    ):  # fmt: skip
+        super().__init__(**kwargs)
+        self.vocabulary_size, self.sequence_length, self.latent_dim = vocabulary_size, sequence_length, latent_dim
+        self.embedding_dim, self.hidden_dim, self.word_dropout = embedding_dim, hidden_dim, word_dropout
+        layers = keras.layers
+        self.embedding = layers.Embedding(vocabulary_size, embedding_dim, name="embedding")
+        self.from_latent = layers.Dense(hidden_dim, activation="tanh", name="from_latent")
+        self.gru = layers.GRU(hidden_dim, return_sequences=True, unroll=True, name="gru")
+        self.to_word = layers.Dense(vocabulary_size, dtype="float32", name="to_word")
+
+    def build(self, *shapes):
+        self.embedding.build((None, None))
+        self.from_latent.build((None, self.latent_dim))
+        self.gru.build((None, self.sequence_length, self.embedding_dim + self.hidden_dim))
+        self.to_word.build((None, self.hidden_dim))
+        self.built = True
+
+    def call(self, z, previous):
+        """Logits `(batch, words, vocabulary_size)` of each word given the ones before, `previous` `(batch, words)`."""
+        state = self.from_latent(z)
+        spread = ops.broadcast_to(state[:, None, :], (*ops.shape(previous), self.hidden_dim))
+        words = ops.concatenate([self.embedding(previous), spread], axis=-1)
+        return self.to_word(self.gru(words, initial_state=state))
+
+    def log_prob(self, z, tokens, noise=None):
+        """log p(tokens | z) in nats, `(batch,)`, up to and with the sentence's end; with `noise`, words are dropped."""
+        previous = ops.pad(tokens[:, :-1], ((0, 0), (1, 0)), constant_values=PAD)
+        if noise is not None and self.word_dropout:
+            hidden = noise.uniform(ops.shape(previous)) < self.word_dropout
+            previous = ops.where(hidden, UNKNOWN, previous)
+        log_probs = ops.log_softmax(self(z, previous), axis=-1)
+        chosen = ops.take_along_axis(log_probs, tokens[..., None], axis=-1)[..., 0]
+        counted = ops.pad(tokens[:, :-1] != PAD, ((0, 0), (1, 0)), constant_values=True)
+        return ops.sum(ops.where(counted, chosen, 0.0), axis=1)
+
+    def draw(self, z, noise, temperature=0.0):
+        """Word ids `(batch, sequence_length)`, each the most probable one, or sampled where `temperature` > 0."""
+        state = self.from_latent(z)
+        hidden, word, words = state, ops.zeros_like(ops.cast(z[:, 0], "int32")), []
+        for _ in range(self.sequence_length):
+            step = ops.concatenate([self.embedding(word), state], axis=-1)
+            hidden, _ = self.gru.cell(step, [hidden])
+            logits = self.to_word(hidden)
+            if temperature:
+                logits = logits / temperature + noise.gumbel(ops.shape(logits))
+            word = ops.cast(ops.argmax(logits, axis=-1), "int32")
+            words.append(word)
+        return ops.stack(words, axis=1)
+
+    def get_config(self):
+        names = (
+            "vocabulary_size", "sequence_length", "latent_dim", "embedding_dim", "hidden_dim", "word_dropout",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}

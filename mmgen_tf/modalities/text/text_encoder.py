@@ -1,0 +1,46 @@
+"""Word ids -> one vector."""
+
+import keras
+from keras import ops
+
+from mmgen_tf.registry import register
+
+
+@register
+class TextEncoder(keras.layers.Layer):
+    """Sentence embedding: words are embedded, transformed and averaged, padding left out (a deep averaging network,
+    Iyyer et al. 2015). Order does not matter, which suits captions that are lists of attributes.
+
+    Args:
+        vocabulary_size: number of word ids, padding and unknown included.
+        output_dim: length of the sentence vector.
+        embedding_dim: length of a word vector.
+
+    Input: int `(batch, words)`, 0 is padding. Output: float `(batch, output_dim)`.
+    """
+
+    def __init__(self, vocabulary_size, output_dim=128, embedding_dim=64, **kwargs):
+        super().__init__(**kwargs)
+        self.vocabulary_size, self.output_dim, self.embedding_dim = vocabulary_size, output_dim, embedding_dim
+        self.embedding = keras.layers.Embedding(vocabulary_size, embedding_dim, name="embedding")
+        self.word_dense = keras.layers.Dense(output_dim, activation="relu", name="word_dense")
+        self.sentence_dense = keras.layers.Dense(output_dim, name="sentence_dense")
+
+    def build(self, input_shape=None):
+        self.embedding.build((None, None))
+        self.word_dense.build((None, None, self.embedding_dim))
+        self.sentence_dense.build((None, self.output_dim))
+        self.built = True
+
+    def call(self, tokens):
+        words = self.word_dense(self.embedding(tokens))
+        weight = ops.cast(ops.expand_dims(tokens != 0, -1), words.dtype)
+        mean = ops.sum(words * weight, axis=1) / ops.maximum(ops.sum(weight, axis=1), 1.0)
+        return self.sentence_dense(mean)
+
+    def get_config(self):
+        return {
+            "vocabulary_size": self.vocabulary_size,
+            "output_dim": self.output_dim,
+            "embedding_dim": self.embedding_dim,
+        }

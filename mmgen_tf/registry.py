@@ -1,0 +1,65 @@
+"""Objects to JSON and back, for registered classes only: loading a config never imports a module and runs no code from it."""
+
+import difflib
+import inspect
+
+_CLASSES = {}
+
+
+def register(cls):
+    """Class decorator: lets `cls` appear in a preset's `config.json`, under its own name.
+
+    Raises:
+        ValueError: if another class holds that name.
+    """
+    held = _CLASSES.setdefault(cls.__name__, cls)
+    if held is not cls and (held.__module__, held.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise ValueError(f"{cls.__name__!r} is already registered by {held.__module__}; received {cls.__module__}.")
+    _CLASSES[cls.__name__] = cls
+    return cls
+
+
+def to_config(value):
+    """JSON-ready form of `value`: registered objects become `{"class": name, "config": {...}}`, containers recurse."""
+    if isinstance(value, dict):
+        return {key: to_config(item) for key, item in sorted(value.items())}
+    if isinstance(value, (list, tuple)):
+        return [to_config(item) for item in value]
+    if type(value).__name__ in _CLASSES:
+        return {"class": type(value).__name__, "config": to_config(value.get_config())}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise TypeError(
+        f"Only JSON values and objects of classes registered with @mmgen_tf.register can be saved; received {value!r}."
+    )
+
+
+def from_config(value):
+    """The inverse of `to_config`.
+
+    Raises:
+        ValueError: for a class that is not registered (the near names are given) or a key its constructor lacks.
+    """
+    if isinstance(value, list):
+        return [from_config(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) != {"class", "config"}:
+        return {key: from_config(item) for key, item in value.items()}
+    name = value["class"]
+    if name not in _CLASSES:
+        near = difflib.get_close_matches(str(name), _CLASSES, n=3, cutoff=0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ValueError(f"The config names a class that is not registered: {name!r}{hint}")
+    return construct(_CLASSES[name], from_config(value["config"]))
+
+
+def construct(cls, config):
+    """`cls(**config)`, refusing keys that the constructor does not name."""
+    accepted = [name for name, p in inspect.signature(cls.__init__).parameters.items() if p.kind is not p.VAR_KEYWORD]
+    unknown = sorted(set(config) - set(accepted))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], accepted, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        raise ValueError(f"{cls.__name__} has no config key {unknown}{hint}; it takes {sorted(set(accepted) - {'self'})}.")
+    return cls(**config)

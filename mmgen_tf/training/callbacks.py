@@ -1,0 +1,166 @@
+"""Callbacks for `fit`: go on where a training stopped, stop on NaN, schedule learning rates, draw samples."""
+
+import math
+import pathlib
+import signal
+import threading
+
+import keras
+import tensorflow as tf
+
+from mmgen_tf.training.training_state import restore_state, save_state
+
+
+def _non_finite(logs):
+    return {name: float(value) for name, value in (logs or {}).items() if not math.isfinite(float(value))}
+
+
+class Resume(keras.callbacks.Callback):
+    """Saves the whole state of a training, and lets `fit` go on at the very step it saved, after kill -9 too.
+
+    A training that was stopped and resumed ends with the same weights, to the bit, as one that was not. Ctrl-C
+    finishes the running step, saves and stops. States with a NaN in the logs are not saved.
+
+    Args:
+        directory: for the state file.
+        save_every: in steps; the end of each epoch is saved as well.
+        write: False on the workers that only read (all but the first).
+    """
+
+    def __init__(self, directory, save_every=1000, write=True):
+        super().__init__()
+        self.path = pathlib.Path(directory) / "state.npz"
+        self.save_every, self.write = save_every, write
+        self.position, self.interrupted = 0, False
+
+    def restore(self, model):
+        """Called by `GenerativeModel.fit`: restores the state, if there is one, and returns its position."""
+        self.position = restore_state(model, self.path)
+        return self.position
+
+    def on_train_begin(self, logs=None):
+        if threading.current_thread() is threading.main_thread():
+            self._handler = signal.signal(signal.SIGINT, self._interrupt)
+
+    def on_train_end(self, logs=None):
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._handler)
+
+    def _interrupt(self, *_):
+        if self.interrupted:
+            raise KeyboardInterrupt
+        self.interrupted = True
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._last_batch = -1
+
+    def on_train_batch_end(self, batch, logs=None):
+        before = self.position
+        self.position += batch - self._last_batch
+        self._last_batch = batch
+        if self.position // self.save_every > before // self.save_every or self.interrupted:
+            self._save(logs)
+        if self.interrupted:
+            self.model.stop_training = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._save(logs)
+
+    def _save(self, logs):
+        if self.write and not _non_finite(logs):
+            save_state(self.model, self.path, self.position)
+
+
+class StopOnNonFinite(keras.callbacks.Callback):
+    """Stops training when any logged value is NaN or infinite; `problem` then says which, and when."""
+
+    def __init__(self):
+        super().__init__()
+        self.problem = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        bad = _non_finite(logs)
+        if bad and not self.problem:
+            values = ", ".join(f"{name} is {value}" for name, value in sorted(bad.items()))
+            self.problem = f"Training diverged in epoch {self._epoch + 1}, step {batch + 1}: {values}."
+            self.model.stop_training = True
+            keras.utils.io_utils.print_msg(f"\n{self.problem}")
+
+
+class LearningRateSchedule(keras.callbacks.Callback):
+    """Multiplies the learning rate of *every* optimizer of the model by a factor of the step.
+
+    Args:
+        factor: function of the step (int, from 0) giving a float, e.g. `cosine_decay(...)`.
+    """
+
+    def __init__(self, factor):
+        super().__init__()
+        self.factor = factor
+
+    def on_train_batch_begin(self, batch, logs=None):
+        optimizers = self.model.optimizers
+        step = int(keras.ops.convert_to_numpy(next(iter(optimizers.values())).iterations))
+        for name, optimizer in optimizers.items():
+            optimizer.learning_rate = self.model.initial_learning_rates[name] * self.factor(step)
+
+
+def cosine_decay(steps, warmup_steps=0, floor=0.0):
+    """A factor that rises linearly to 1 in `warmup_steps`, then falls along half a cosine to `floor` at `steps`."""
+
+    def factor(step):
+        if step < warmup_steps:
+            return (step + 1) / warmup_steps
+        progress = min(1.0, (step - warmup_steps) / max(1, steps - warmup_steps))
+        return floor + (1.0 - floor) * 0.5 * (1.0 + math.cos(math.pi * progress))
+
+    return factor
+
+
+class SampleSheet(keras.callbacks.Callback):
+    """Writes what the model makes of fixed inputs after each epoch: a PNG of pictures, a text file of sentences.
+
+    Args:
+        directory: for `epoch_0001_<from>_to_<to>.png` and the like.
+        inputs: dict of modality name -> list of human values, of one length.
+        seed: of the draws.
+    """
+
+    def __init__(self, directory, inputs, seed=0):
+        super().__init__()
+        self.directory, self.inputs, self.seed = pathlib.Path(directory), inputs, seed
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.directory.mkdir(parents=True, exist_ok=True)
+        average = self.model.weight_average
+        if average:
+            with average.applied():
+                return self._write(epoch)
+        self._write(epoch)
+
+    def _write(self, epoch):
+        for given, to in self.model.directions():
+            inputs = {name: self.inputs[name] for name in given if name in self.inputs}
+            if len(inputs) < len(given) or not given:
+                continue
+            for name, values in self.model.generate(inputs, to=list(to), seed=self.seed).items():
+                stem = self.directory / f"epoch_{epoch + 1:04d}_{'_'.join(given)}_to_{name}"
+                if self.model.modalities[name].kind == "image":
+                    tf.io.write_file(f"{stem}.png", tf.io.encode_png(tile(values)))
+                elif self.model.modalities[name].kind in ("text", "label"):
+                    stem.with_suffix(".txt").write_text("\n".join(map(str, values)) + "\n", encoding="utf-8")
+
+
+def tile(pictures, columns=10, gap=1):
+    """uint8 `(n, height, width, channels)` -> one picture `(rows, columns)` of them on white."""
+    count, height, width, channels = pictures.shape
+    rows = -(-count // columns)
+    sheet = 255 + 0 * pictures[:1].repeat(rows * columns, axis=0)
+    sheet[:count] = pictures
+    sheet = sheet.reshape(rows, columns, height, width, channels)
+    pad = ((0, 0), (0, 0), (0, gap), (0, gap), (0, 0))
+    sheet = tf.pad(sheet, pad, constant_values=255).numpy()
+    return sheet.transpose(0, 2, 1, 3, 4).reshape(rows * (height + gap), columns * (width + gap), channels)

@@ -1,0 +1,81 @@
+"""Runs a recipe: data, model, training with checkpoints and samples, a preset at the end."""
+
+import pathlib
+
+import keras
+
+from mmgen_tf.data import builders
+from mmgen_tf.data.pipeline import Examples
+from mmgen_tf.models import preset
+from mmgen_tf.training import strategy as strategies
+from mmgen_tf.training.callbacks import Resume, SampleSheet, StopOnNonFinite
+
+SAMPLES = 60
+
+
+class TrainingInterrupted(RuntimeError):
+    """Ctrl-C: the training stopped at a step's end and can be resumed."""
+
+
+def train(
+    recipe, out, data=None, data_dir=None, resume=False, strategy="one", tensorboard=False, verbose="auto"
+):  # fmt: skip
+    """Trains what a recipe describes, or fine-tunes it on a folder.
+
+    Args:
+        recipe: `Recipe`.
+        out: directory of the run: `state.npz` (to resume), `history.csv`, `samples/`, and `preset/` when finished.
+        data: a user's own folder (see `mmgen_tf.data.folder`); training then starts from the variant's pretrained
+            weights, and keeps its vocabulary.
+        data_dir: where TFDS keeps datasets.
+        resume: go on with the training that `out` holds.
+        strategy: one of `mmgen_tf.training.strategy.STRATEGIES`.
+        tensorboard: also write TensorBoard logs under `out`/tensorboard.
+        verbose: as in Keras's `fit`.
+
+    Returns:
+        The path of the finished preset.
+
+    Raises:
+        ValueError: if `out` holds a training and `resume` is False, or the data do not fit.
+        TrainingInterrupted: on Ctrl-C, after the state is saved.
+        FloatingPointError: if a logged value became NaN or infinite; the last good state is kept.
+    """
+    out, settings = pathlib.Path(out), recipe.settings
+    if (out / "state.npz").exists() and not resume:
+        raise ValueError(f"{out} holds a training already: resume it with --resume, or choose another --out.")
+    chosen, chief = strategies.make_strategy(strategy), strategies.is_chief()
+    out.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(settings["seed"])
+    columns = data if data is not None else builders.load(recipe.dataset, "train", data_dir)
+    with chosen.scope():
+        model = preset.load(recipe.name) if data is not None else recipe.build_model(columns, settings)
+        model.build()
+        fitting = {"batch_size": settings["batch_size"], "drop_remainder": data is None}
+        probe = Examples(columns, model.processors, **fitting, complete=model.complete_names)
+        callbacks = recipe.compile_model(model, settings, probe.steps_per_epoch * settings["epochs"]) or []
+    stop, checkpoint = StopOnNonFinite(), Resume(out, write=chief)
+    callbacks += [stop, checkpoint]
+    if chief:
+        callbacks += [keras.callbacks.CSVLogger(out / "history.csv", append=resume)]
+        callbacks += [SampleSheet(out / "samples", _first_values(probe, model))]
+        callbacks += [keras.callbacks.TensorBoard(out / "tensorboard")] if tensorboard else []
+    model.fit(columns, epochs=settings["epochs"], callbacks=callbacks, verbose=verbose, **fitting)
+    if stop.problem:
+        raise FloatingPointError(f"{stop.problem} The last good state is in {checkpoint.path}.")
+    if checkpoint.interrupted:
+        raise TrainingInterrupted(f"Stopped at step {checkpoint.position}; go on with --resume --out {out}.")
+    if chief:
+        model.save_to_preset(out / "preset", recipe.weights_dtype)
+    return out / "preset"
+
+
+def _first_values(examples, model):
+    """Human values of the first examples, for the sample sheets."""
+    batch = next(iter(examples.batches().take(1)))
+    values = {}
+    for name, processor in model.processors.items():
+        if name in model.input_names:
+            raw = processor.postprocess(batch[name][:SAMPLES]).numpy()
+            values[name] = list(processor.unstack(raw))
+    return values

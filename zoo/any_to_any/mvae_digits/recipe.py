@@ -1,0 +1,65 @@
+"""mvae_digits: handwritten digits and sentences about them, either from the other, or both from nothing.
+
+Command:   mmgen train mvae_digits --out runs/mvae_digits
+Hardware:  2 CPU cores
+Wall time: see the card
+Seed:      0
+Result:    see metrics.json
+"""
+
+import keras
+
+from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
+from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
+from mmgen_tf.modalities.text.text_decoder import TextDecoder
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
+from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.models.vae.mvae import MVAE
+from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+
+LATENT = 64
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    text = TextProcessor.adapted(columns["text"])
+    words, length = len(text.modality.vocabulary), text.modality.shape[0]
+    return MVAE(
+        processors={"image": ImageProcessor(range=(0, 1)), "text": text},
+        encoders={
+            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
+            "text": GaussianEncoder(TextEncoder(words, output_dim=256), LATENT),
+        },
+        decoders={
+            "image": MLPImageDecoder(LATENT, hidden_dims=(512, 512), likelihood="bernoulli"),
+            "text": TextDecoder(words, length, LATENT),
+        },
+        weights={"text": settings["text_weight"]},
+        warmup_steps=settings["warmup_steps"],
+        seed=settings["seed"],
+    )
+
+
+def compile_model(model, settings, steps):
+    """How it learns."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(settings["learning_rate"]),
+        ema_decay=settings["ema_decay"],
+        gradient_clip_norm=None,
+        jit_compile=settings["jit_compile"],
+    )
+    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=500, floor=0.02))]
+
+
+recipe = Recipe(
+    name="mvae_digits",
+    dataset="digits",
+    settings={
+        "seed": 0, "batch_size": 128, "epochs": 40, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 5000,
+        "ema_decay": 0.999, "jit_compile": True,
+    },
+    build_model=build_model,
+    compile_model=compile_model,
+)  # fmt: skip
