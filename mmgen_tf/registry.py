@@ -56,10 +56,10 @@ def from_config(value):
 
 def construct(cls, config):
     """`cls(**config)`, refusing keys that the constructor does not name."""
-    accepted = [name for name, p in inspect.signature(cls.__init__).parameters.items() if p.kind is not p.VAR_KEYWORD]
+    accepted = [name for name, p in inspect.signature(cls).parameters.items() if p.kind is not p.VAR_KEYWORD]
     unknown = sorted(set(config) - set(accepted))
     if unknown:
         near = difflib.get_close_matches(unknown[0], accepted, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"{cls.__name__} has no config key {unknown}{hint}; it takes {sorted(set(accepted) - {'self'})}.")
+        raise ValueError(f"{cls.__name__} has no config key {unknown}{hint}; it takes {sorted(accepted)}.")
     return cls(**config)

@@ -23,7 +23,7 @@ class Row:
 class Table(tuple):
     """Rows of variants: text in a terminal, a table in rich and in notebooks."""
 
-    HEADER = ("name", "model", "inputs -> outputs", "MB", "headline figure (test split)")
+    HEADER = ("name", "model", "inputs -> outputs", "MB", "headline figure on the test split")
 
     def cells(self):
         """The table's rows as tuples of strings."""

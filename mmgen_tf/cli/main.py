@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
@@ -24,9 +25,28 @@ app.add_typer(data.app, name="data")
 app.command("demo")(demo.demo)
 
 
+def import_quietly():
+    """Imports TensorFlow without the lines that its libraries write before their log levels apply."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as told:
+        os.dup2(told.fileno(), 2)
+        try:
+            import tensorflow  # noqa: F401
+        except BaseException:
+            told.seek(0)
+            os.write(kept, told.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
 def main():
     """Runs the command line; what a user can mend is one line and exit status 2, Ctrl-C is 130."""
     try:
+        if not {"--help", "list", "card", "data"} & set(sys.argv[1:2]):
+            import_quietly()
         app(standalone_mode=True)
     except (ValueError, OSError, FloatingPointError, ImportError, RuntimeError) as error:
         interrupted = type(error).__name__ == "TrainingInterrupted"

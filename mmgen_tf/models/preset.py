@@ -10,8 +10,6 @@ import pathlib
 import shutil
 import tempfile
 
-import keras
-
 from mmgen_tf import registry
 
 CONFIG, WEIGHTS, MANIFEST = "config.json", "model.weights.h5", "manifest.json"
@@ -164,8 +162,10 @@ def construct_model(cls, config):
 
 def clone(model):
     """A built, uncompiled copy of `model` with its weights, outside any strategy."""
+    from keras import ops
+
     copy = registry.from_config(registry.to_config(model))
     copy.build()
     for target, source in zip(copy.weights, model.weights, strict=True):
-        target.assign(keras.ops.convert_to_numpy(source))
+        target.assign(ops.convert_to_numpy(source))
     return copy

@@ -32,6 +32,7 @@ class TextProcessor(Processor):
         self.modality = Modality(name, "text", (sequence_length,), "int32", vocabulary=("", "[UNK]") + words)
         self.raw_spec = tf.TensorSpec((), tf.string)
         self.tokenizer = keras.layers.TextVectorization(vocabulary=list(words), ragged=True, name=f"{name}_tokenizer")
+        self.tokenizer.build((None,))
         self.words = tf.constant(self.modality.vocabulary)
 
     @classmethod

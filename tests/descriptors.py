@@ -1,0 +1,116 @@
+"""Every component of mmgen_tf, one row each. `test_components.py` takes every row through the same battery."""
+
+import dataclasses
+
+import numpy as np
+
+from mmgen_tf import registry
+from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.layers.random_affine import RandomAffine
+from mmgen_tf.modalities.audio.audio_processor import AudioProcessor
+from mmgen_tf.modalities.image.image_encoder import ImageEncoder
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
+from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
+from mmgen_tf.modalities.label.label_processor import LabelProcessor
+from mmgen_tf.modalities.text.text_decoder import TextDecoder
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
+from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
+from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
+from mmgen_tf.models.gan.mlp_generator import MLPGenerator
+from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
+from mmgen_tf.noise import Noise
+
+
+@dataclasses.dataclass(frozen=True)
+class Descriptor:
+    """One component.
+
+    Args:
+        cls: the class.
+        config: constructor arguments as in a preset's config, none of them the default where that can be.
+        inputs: what it is called with: arguments of three rows for a layer, human values for a processor.
+        shape: of what comes out, or a tuple of them.
+    """
+
+    cls: type
+    config: dict
+    inputs: dict | list
+    shape: tuple
+
+    def make(self):
+        """A new instance, as loading a preset makes it."""
+        return registry.from_config({"class": self.cls.__name__, "config": self.config})
+
+
+def floats(*shape):
+    return np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
+
+
+def tokens(*shape):
+    return np.random.default_rng(0).integers(0, 7, shape).astype("int32")
+
+
+PICTURE = {"height": 8, "width": 12, "channels": 3}
+PICTURES, CONDITION, Z = floats(3, 8, 12, 3), floats(3, 5), floats(3, 4)
+TEXT_ENCODER = {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3}
+
+LAYERS = [
+    Descriptor(TextEncoder, TEXT_ENCODER, {"tokens": tokens(3, 6)}, (3, 5)),
+    Descriptor(
+        TextDecoder,
+        {
+            "vocabulary_size": 7, "sequence_length": 6, "latent_dim": 4, "embedding_dim": 3, "hidden_dim": 5,
+            "word_dropout": 0.1,
+        },
+        {"z": Z, "previous": tokens(3, 6)}, (3, 6, 7),
+    ),
+    Descriptor(
+        GaussianEncoder, {"network": {"class": "TextEncoder", "config": TEXT_ENCODER}, "latent_dim": 2},
+        {"values": tokens(3, 6)}, ((3, 2), (3, 2)),
+    ),
+    Descriptor(ImageEncoder, {**PICTURE, "filters": [2, 4], "output_dim": 5}, {"images": PICTURES}, (3, 5)),
+    Descriptor(MLPImageEncoder, {**PICTURE, "hidden_dims": [6, 5]}, {"images": PICTURES}, (3, 5)),
+    Descriptor(
+        MLPImageDecoder,
+        {**PICTURE, "latent_dim": 4, "hidden_dims": [6, 7], "likelihood": "gaussian", "scale": 0.5},
+        {"z": Z}, (3, 8, 12, 3),
+    ),
+    Descriptor(
+        RandomAffine, {"rotation": 20.0, "zoom": 0.2, "shift": 1.0}, {"images": PICTURES, "noise": Noise(0)},
+        (3, 8, 12, 3),
+    ),
+    Descriptor(
+        MLPGenerator, {**PICTURE, "noise_dim": 4, "condition_dim": 5, "hidden_dims": [6, 7]},
+        {"noise": Z, "condition": CONDITION}, (3, 8, 12, 3),
+    ),
+    Descriptor(
+        DCGANGenerator, {**PICTURE, "noise_dim": 4, "condition_dim": 5, "filters": 2, "text_dim": 3},
+        {"noise": Z, "condition": CONDITION}, (3, 8, 12, 3),
+    ),
+    Descriptor(
+        MLPDiscriminator,
+        {**PICTURE, "condition_dim": 5, "hidden_dims": [6, 7], "dropout": 0.1, "slope": 0.1, "seed": 3},
+        {"image": PICTURES, "condition": CONDITION}, (3,),
+    ),
+    Descriptor(
+        ProjectionDiscriminator, {**PICTURE, "condition_dim": 5, "filters": 2, "feature_dim": 6},
+        {"image": PICTURES, "condition": CONDITION}, (3,),
+    ),
+]  # fmt: skip
+
+PROCESSORS = [
+    Descriptor(
+        ImageProcessor, {**PICTURE, "name": "sketch", "range": [0.0, 1.0]},
+        list(tokens(2, 8, 12, 3).astype("uint8")), (2, 8, 12, 3),
+    ),
+    Descriptor(
+        TextProcessor, {"name": "caption", "vocabulary": ["thick", "seven"], "sequence_length": 4},
+        ["thick seven", "seven"], (2, 4),
+    ),
+    Descriptor(LabelProcessor, {"name": "digit", "classes": ["a", "b"]}, ["b", "a"], (2,)),
+    Descriptor(
+        AudioProcessor, {"name": "spoken", "samples": 6, "sample_rate": 3}, [floats(6), floats(6)], (2, 6)
+    ),
+]  # fmt: skip

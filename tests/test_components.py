@@ -1,0 +1,110 @@
+"""Every component, through one battery: config, build, shape, precision, weights."""
+
+import inspect
+import json
+
+import keras
+import numpy as np
+import pytest
+from descriptors import LAYERS, PROCESSORS
+
+import mmgen_tf.models.every_model  # noqa: F401  registers everything
+from mmgen_tf import registry
+from mmgen_tf.modalities.processor import Processor
+from mmgen_tf.noise import Noise
+
+each_component = pytest.mark.parametrize("row", LAYERS + PROCESSORS, ids=lambda row: row.cls.__name__)
+each_layer = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.cls.__name__)
+each_processor = pytest.mark.parametrize("row", PROCESSORS, ids=lambda row: row.cls.__name__)
+
+
+def built(row):
+    layer = row.make()
+    layer.build()
+    return layer
+
+
+def test_every_component_has_a_row():
+    ours = {cls for cls in registry._CLASSES.values() if cls.__module__.startswith("mmgen_tf.")}
+    components = {c for c in ours if issubclass(c, (keras.layers.Layer, Processor)) and not issubclass(c, keras.Model)}
+    assert components == {row.cls for row in LAYERS + PROCESSORS}
+
+
+@each_component
+def test_config_survives_json(row):
+    config = json.loads(json.dumps(registry.to_config(row.make())))
+    assert config == {"class": row.cls.__name__, "config": row.config}
+
+
+@each_component
+def test_config_says_all_that_the_constructor_takes(row):
+    parameters = inspect.signature(row.cls.__init__).parameters.values()
+    named = {p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)} - {"self"}
+    assert set(row.make().get_config()) == named == set(row.config)
+
+
+@each_component
+def test_unknown_config_key_is_refused(row):
+    with pytest.raises(ValueError, match=rf"{row.cls.__name__} has no config key \['bogus'\]"):
+        registry.from_config({"class": row.cls.__name__, "config": {**row.config, "bogus": 1}})
+
+
+@each_layer
+def test_build_makes_every_weight_and_call_no_more(row):
+    layer = built(row)
+    paths = [weight.path for weight in layer.weights]
+    assert layer.built and len(set(paths)) == len(paths)
+    assert keras.tree.map_structure(lambda part: tuple(part.shape), layer(**row.inputs)) == row.shape
+    assert [weight.path for weight in layer.weights] == paths
+
+
+@each_layer
+def test_computes_in_bfloat16_and_stays_near_float32(row):
+    exact = built(row)
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    rough = built(row)
+    rough.set_weights(exact.get_weights())
+    assert {weight.dtype for weight in rough.trainable_weights} <= {"float32"}
+    results = keras.tree.flatten(rough(**row.inputs)), keras.tree.flatten(exact(**row.inputs))
+    for result, expected in zip(*results):
+        np.testing.assert_allclose(keras.ops.cast(result, "float32"), expected, atol=0.1)
+
+
+@each_layer
+def test_weights_go_from_one_instance_to_another_by_file(row, tmp_path):
+    first, second = built(row), built(row)
+    wrapped(first).save_weights(tmp_path / "first.weights.h5")
+    wrapped(second).load_weights(tmp_path / "first.weights.h5")
+    np.testing.assert_array_equal(first(**row.inputs), second(**row.inputs))
+
+
+def wrapped(layer):
+    """A model with the layer in it, which alone can write a weights file."""
+    model = keras.Model()
+    model.part, model.built = layer, True
+    return model
+
+
+@each_layer
+def test_training_only_behaviour_is_off_by_default(row):
+    layer = built(row)
+    before = layer.get_weights()
+    first = layer(**row.inputs)
+    assert all((a == b).all() for a, b in zip(before, layer.get_weights()))
+    inputs = {key: Noise(value.seed) if isinstance(value, Noise) else value for key, value in row.inputs.items()}
+    np.testing.assert_array_equal(layer(**inputs), first)
+
+
+@each_processor
+def test_values_become_tensors_and_values_again(row):
+    processor = row.make()
+    raw = processor.stack(row.inputs)
+    assert raw.shape[1:] == processor.raw_spec.shape
+    tensor = processor.preprocess(raw)
+    assert processor.modality.check(tensor).shape == row.shape and tensor.dtype == processor.modality.dtype
+    again = processor.unstack(processor.postprocess(tensor).numpy())
+    assert len(again) == len(row.inputs)
+    for value, human in zip(row.inputs, again):
+        np.testing.assert_array_equal(human, value)
+        assert processor.is_single(human)
+    assert not processor.is_single(again)
