@@ -24,7 +24,13 @@ class Noise:
         seed = tf.stack([seed, tf.zeros_like(seed)]) if seed.shape.rank == 0 else seed
         self.seed = tf.cast(tf.math.floormod(seed, tf.cast(tf.int32.max - 1, seed.dtype)), tf.int32)
         self.rows = rows
-        self.draws = 0
+        self.draws, self.copies = 0, 1
+
+    def stacked(self, copies):
+        """A stream for `copies` versions of the batch laid one after another: its draws have as many times the rows."""
+        child = Noise(self._next_seed(), self.rows)
+        child.copies = copies
+        return child
 
     def normal(self, shape):
         """float32 draws from N(0, 1); `shape[0]` is the batch, or `shape` is `()` for one draw shared by all rows."""
@@ -38,10 +44,19 @@ class Noise:
         """float32 draws from the standard Gumbel distribution; `argmax(logits + gumbel)` samples a category."""
         return -tf.math.log(-tf.math.log(tf.clip_by_value(self.uniform(shape), 1e-20, 1.0 - 1e-7)))
 
-    def _draw(self, sample, shape):
+    def _next_seed(self):
         self.draws += 1
-        seed = tf.random.experimental.stateless_fold_in(self.seed, self.draws)
-        if self.rows is None or not shape:
+        return tf.random.experimental.stateless_fold_in(self.seed, self.draws)
+
+    def _draw(self, sample, shape):
+        if self.copies > 1 and len(shape):
+            rows = (shape[0] // self.copies, *shape[1:])
+            return tf.concat([self._draw_batch(sample, rows) for _ in range(self.copies)], axis=0)
+        return self._draw_batch(sample, shape)
+
+    def _draw_batch(self, sample, shape):
+        seed = self._next_seed()
+        if self.rows is None or not len(shape):
             return sample(shape, seed)
         global_batch = tf.maximum(tf.reduce_max(self.rows[:, 1]), 1)
         return tf.gather(sample((global_batch, *shape[1:]), seed), self.rows[:, 0])

@@ -45,6 +45,11 @@ class Case:
         model.compile(**{**optimizers, **self.options, **options})
         return model
 
+    def directions(self, model):
+        """The first of the model's directions and the last: each costs a graph."""
+        ways = model.directions()
+        return ways[:1] + ways[1:][-1:]
+
     def batch(self, size=8, **columns):
         """A batch of the first rows, some columns replaced."""
         columns = {name: column[:size] for name, column in {**self.examples, **columns}.items()}
@@ -53,9 +58,15 @@ class Case:
         return next(iter(examples.batches()))
 
     def ask(self, model, given, to):
-        """What the model generates for the first two examples, one seed."""
+        """What the model generates, with one seed: three values for each of two examples, or three from noise."""
         inputs = {name: list(self.examples[name][:2]) for name in given}
-        return model.generate(inputs, to=list(to), num_samples=3, seed=5)
+        answers = model.generate(inputs, to=list(to), num_samples=3, seed=5)
+        return {name: joined(values) if given else values for name, values in answers.items()}
+
+
+def joined(rows):
+    """The samples of several inputs as one array or list."""
+    return np.concatenate(rows) if isinstance(rows, np.ndarray) else sum(rows, [])
 
 
 def run_model_contract(make, examples, folder, **details):
@@ -76,10 +87,15 @@ def weight_difference(one, other):
 
 
 def assert_same(one, other):
-    """Equal values of `generate`: arrays, lists of strings, or dicts of them."""
+    """The same answers of `generate`; pictures may differ by one grey level, sounds by 1e-5, words not at all."""
     assert set(one) == set(other)
-    for name in one:
-        np.testing.assert_array_equal(one[name], other[name])
+    for name, values in one.items():
+        if isinstance(values, list):
+            assert values == list(other[name])
+        else:
+            assert values.dtype == other[name].dtype
+            tolerance = 1 if values.dtype == np.uint8 else 1e-5
+            np.testing.assert_allclose(values.astype("float64"), other[name].astype("float64"), rtol=0, atol=tolerance)
 
 
 def check_shapes(case):
@@ -92,22 +108,9 @@ def check_shapes(case):
         answers = case.ask(model, given, to)
         assert set(answers) == set(to)
         for name, values in answers.items():
-            processor = model.processors[name]
-            count = 6 if given else 3
-            tensor = processor.preprocess(processor.stack(flat(values))) if said(values) else None
-            assert tensor is None or processor.modality.check(tensor).shape[0] == len(flat(values)) == count
-
-
-def flat(values):
-    """Values of several samples of several inputs, in one list."""
-    while isinstance(values[0], list):
-        values = [value for row in values for value in row]
-    return list(values.reshape(-1, *values.shape[2:])) if isinstance(values, np.ndarray) and len(values) == 2 else values
-
-
-def said(values):
-    """Whether no text among the values is empty, as an untrained model's may be."""
-    return all(not isinstance(value, str) or value for value in flat(values))
+            spec = model.processors[name].raw_spec
+            assert np.shape(values) == (6 if given else 3, *spec.shape)
+            assert isinstance(values, list) or values.dtype == spec.dtype.as_numpy_dtype
 
 
 def check_loss_falls(case):
@@ -140,7 +143,7 @@ def check_preset(case):
     for _ in range(2):
         loaded = type(model).from_preset(case.folder / "preset")
         assert weight_difference(model, loaded) == 0
-        for given, to in model.directions():
+        for given, to in case.directions(model):
             assert_same(case.ask(model, given, to), case.ask(loaded, given, to))
         config = case.folder / "preset" / preset.CONFIG
         config.write_text(json.dumps(reversed_keys(json.loads(config.read_text()))))
@@ -160,7 +163,7 @@ def check_mixed_precision(case):
     try:
         model = case.compiled()
         history = model.fit(case.examples, batch_size=8, verbose=0).history
-        for given, to in model.directions():
+        for given, to in case.directions(model):
             case.ask(model, given, to)
     finally:
         keras.config.set_dtype_policy("float32")
@@ -216,7 +219,41 @@ def check_missing(case):
             np.testing.assert_array_equal(values, answers[1][key])
 
 
+def check_export(case):
+    """The SavedModel's signatures answer as Python does, in every direction and with inputs missing."""
+    model = case.compiled()
+    model.fit(case.examples, batch_size=8, verbose=0)
+    model.export(case.folder / "saved")
+    signatures = tf.saved_model.load(str(case.folder / "saved")).signatures
+    for given, to in case.directions(model):
+        everything = signatures["generate"](**served_inputs(case, model, given))
+        assert_same(case.ask(model, given, model.output_names), served(model, everything))
+        if given:
+            arguments = {name: value for name, value in served_inputs(case, model, given).items()
+                         if name in (*given, "num_samples", "seed")}  # fmt: skip
+            answers = signatures[f"{'_'.join(given)}_to_{'_'.join(to)}"](**arguments)
+            assert_same(case.ask(model, given, to), served(model, answers))
+
+
+def served_inputs(case, model, given):
+    """Arguments of the signature `generate` that ask what `Case.ask` asks."""
+    count = 2 if given else 1
+    arguments = {} if model.input_names else {"batch": tf.constant(count)}
+    for name in model.input_names:
+        values = list(case.examples[name][:2]) if name in given else [None] * count
+        raw, present = model.processors[name].stack_with_missing(values)
+        arguments[name] = tf.constant(raw)
+        if name not in model.required_names:
+            arguments[f"{name}_present"] = tf.constant(present)
+    return {**arguments, "num_samples": tf.constant(3), "seed": tf.constant(5)}
+
+
+def served(model, answers):
+    """A signature's answers as human values."""
+    return {name: model.processors[name].unstack(value.numpy()) for name, value in answers.items()}
+
+
 CLAUSES = (
     check_shapes, check_loss_falls, check_every_weight_learns, check_preset, check_mixed_precision,
-    check_compiled_equals_eager, check_replicas, check_missing,
+    check_compiled_equals_eager, check_replicas, check_missing, check_export,
 )  # fmt: skip

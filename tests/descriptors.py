@@ -43,6 +43,10 @@ class Descriptor:
         """A new instance, as loading a preset makes it."""
         return registry.from_config({"class": self.cls.__name__, "config": self.config})
 
+    def call(self, layer):
+        """What a layer gives for the inputs; the ones that are functions are called first."""
+        return layer(**{name: value() if callable(value) else value for name, value in self.inputs.items()})
+
 
 def floats(*shape):
     return np.random.default_rng(0).uniform(-1, 1, shape).astype("float32")
@@ -78,7 +82,7 @@ LAYERS = [
         {"z": Z}, (3, 8, 12, 3),
     ),
     Descriptor(
-        RandomAffine, {"rotation": 20.0, "zoom": 0.2, "shift": 1.0}, {"images": PICTURES, "noise": Noise(0)},
+        RandomAffine, {"rotation": 20.0, "zoom": 0.2, "shift": 1.0}, {"images": PICTURES, "noise": lambda: Noise(0)},
         (3, 8, 12, 3),
     ),
     Descriptor(

@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
+from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
+from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
@@ -14,6 +18,7 @@ from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
+from mmgen_tf.models.vae.mvae import MVAE
 
 WORDS = ("thick", "thin", "one", "two")
 SIDE = {"height": 8, "width": 8}
@@ -68,3 +73,22 @@ def image_classifier(**kwargs):
     processors = {"image": ImageProcessor(**SIDE), "label": LabelProcessor(classes=("a", "b", "c"))}
     encoder = ImageEncoder(filters=(4, 4), output_dim=8, **SIDE)
     return ImageClassifier(processors, encoder, RandomAffine(), **kwargs)
+
+
+def mvae(**kwargs):
+    """Dense encoders and decoders for pictures and sentences, eight latent numbers."""
+    return MVAE(
+        processors={
+            "image": ImageProcessor(range=(0, 1), **SIDE),
+            "text": TextProcessor(vocabulary=WORDS, sequence_length=4),
+        },
+        encoders={
+            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(16,), **SIDE), 8),
+            "text": GaussianEncoder(TextEncoder(len(WORDS) + 2, output_dim=8, embedding_dim=4), 8),
+        },
+        decoders={
+            "image": MLPImageDecoder(8, hidden_dims=(16,), **SIDE),
+            "text": TextDecoder(len(WORDS) + 2, 4, 8, embedding_dim=4, hidden_dim=8),
+        },
+        **{"weights": {"text": 2.0}, **kwargs},
+    )

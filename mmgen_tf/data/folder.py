@@ -15,6 +15,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import warnings
 
 import numpy as np
@@ -134,6 +135,7 @@ def _read_cell(directory, value, modality):
         return {"image": _read_image, "video": _read_video, "audio": _read_audio}[modality.kind](path, modality)
     except (tf.errors.InvalidArgumentError, ValueError, RuntimeError) as error:
         reason = getattr(error, "message", str(error)).splitlines()[0] if str(error) else type(error).__name__
+        reason = re.sub(r"\{\{.*?\}\} |\s*\[Op:\w+\].*", "", reason)  # TensorFlow's names for its own nodes
         raise _CorruptCellError(f"{modality.name} {value!r} cannot be read ({reason})") from error
 
 

@@ -27,6 +27,7 @@ class Examples:
 
     Attributes:
         steps_per_epoch: batches in one epoch.
+        batch_sizes: the sizes that batches have.
 
     Raises:
         ValueError: if no example or no modality of the model is there, or a value does not fit its modality.
@@ -47,6 +48,8 @@ class Examples:
             self.columns = {name: _store(processors[name], column) for name, column in columns.items()}
             self.count = len(next(iter(self.present.values())))
         self.steps_per_epoch = self.count // batch_size if drop_remainder else -(-self.count // batch_size)
+        last = 0 if drop_remainder else self.count % batch_size
+        self.batch_sizes = {last or batch_size, min(batch_size, self.count)}
         if not self.steps_per_epoch:
             raise ValueError(f"drop_remainder leaves nothing of {self.count} examples with batch_size {batch_size}.")
 
@@ -174,8 +177,9 @@ def _read_stream(dataset, processors, complete):
         raw, present = {}, {}
         for name, processor in sorted(processors.items()):
             blank = tf.zeros(processor.raw_spec.shape, processor.raw_spec.dtype)
-            raw[name] = tf.cast(example[name], blank.dtype) if name in known and blank.dtype != tf.string else blank
-            raw[name] = example[name] if name in known and blank.dtype == tf.string else raw[name]
+            raw[name] = example[name] if name in known else blank
+            if blank.dtype == tf.int32:  # is stored as a tensor already, see _to_batch
+                raw[name] = processor.preprocess(tf.cast(raw[name], tf.int32)[None])[0]
             present[name] = example.get("present", {}).get(name, tf.constant(name in known))
         return raw, present
 

@@ -20,6 +20,7 @@ def export_saved_model(model, directory):
       `num_samples` and `seed` int32 scalars; gives every output modality, `(batch * num_samples, ...)`. A model that
       takes no input has `batch` instead.
     - `<inputs>_to_<output>`: the same for one direction, without the masks.
+    - `serving_default`: `generate` again, where a server asks for no name.
     - `encode`, `decode`: between values and latent vectors, where the model has them.
 
     Args:
@@ -40,11 +41,15 @@ def export_saved_model(model, directory):
             archive.track(processor.tokenizer)
     for name, (function, signature) in endpoints(model).items():
         archive.add_endpoint(name, function, input_signature=signature)
+    logger = tf.get_logger()
+    level = logger.level
     fresh = pathlib.Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
     try:
+        logger.setLevel("ERROR")
         archive.write_out(str(fresh / "model"), verbose=False)
         os.replace(fresh / "model", directory)
     finally:
+        logger.setLevel(level)
         shutil.rmtree(fresh, ignore_errors=True)
 
 

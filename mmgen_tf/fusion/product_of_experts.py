@@ -7,8 +7,8 @@ def product_of_experts(means, log_variances, present, prior=True):
     """The normalised product of diagonal Gaussians, in log space.
 
     With precisions `T_i = exp(-log_variance_i)` the product has precision `T = sum_i T_i` and mean `sum_i mu_i T_i / T`
-    (Wu & Goodman 2018, section 2.2; Cao & Fleet 2014). Weights are a softmax of log-precisions, so that no precision
-    is ever exponentiated alone.
+    (Wu & Goodman 2018, section 2.2; Cao & Fleet 2014). Weights are `exp(log T_i - log T)`, so that no precision is ever
+    exponentiated alone.
 
     Args:
         means, log_variances: float `(experts, batch, latent)`.
@@ -25,5 +25,5 @@ def product_of_experts(means, log_variances, present, prior=True):
         standard = ops.zeros_like(means[:1])
         means = ops.concatenate([means, standard])
         log_precisions = ops.concatenate([log_precisions, standard])
-    mean = ops.sum(ops.softmax(log_precisions, axis=0) * means, axis=0)
-    return mean, -ops.logsumexp(log_precisions, axis=0)
+    log_precision = ops.logsumexp(log_precisions, axis=0)
+    return ops.sum(ops.exp(log_precisions - log_precision) * means, axis=0), -log_precision

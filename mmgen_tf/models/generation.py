@@ -4,6 +4,7 @@ The graph that answers `generate` in Python is the one that `export` writes, so 
 """
 
 import difflib
+import inspect
 
 import numpy as np
 import tensorflow as tf
@@ -15,13 +16,15 @@ def generate(model, inputs, to, num_samples, seed, batch_size, options):
     """See `GenerativeModel.generate`."""
     if not model.built:
         model.build()
-    if num_samples < 1:
-        raise ValueError(f"num_samples must be at least 1; received {num_samples}.")
+    for name, value in (("num_samples", num_samples), ("batch_size", batch_size)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1; received {value}.")
+    check_names(options, list(inspect.signature(model.sample).parameters)[4:], f"{type(model).__name__} takes options:")
     inputs = dict(inputs or {})
     names, one_answer = _asked(model, inputs, to)
     raw, present, count, single = _stack(model, inputs)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else int(seed)
-    graph = compiled_graph(model, names, options)
+    graph = compiled_graph(model, tuple(sorted(raw)), names, options)
     answers = []
     for number, start in enumerate(range(0, count, batch_size)):
         part = slice(start, start + batch_size)
@@ -41,15 +44,23 @@ def generate(model, inputs, to, num_samples, seed, batch_size, options):
     return result[names[0]] if one_answer else result
 
 
-def compiled_graph(model, names, options):
-    """The `tf.function` that answers requests for `names`; made once for each kind of request."""
-    key = (names, tuple(sorted(options.items())))
+def compiled_graph(model, given, names, options):
+    """The `tf.function` that answers requests for `names` from `given`; made once for each kind of request."""
+    key = (given, names, tuple(sorted(options.items())))
     if key not in model._graphs:
+        specs = {name: model.processors[name].raw_spec for name in given}
+        signature = [
+            {name: tf.TensorSpec((None, *spec.shape), spec.dtype) for name, spec in specs.items()},
+            {name: tf.TensorSpec((None,), tf.bool) for name in given},
+            tf.TensorSpec((), tf.int32),
+            tf.TensorSpec((), tf.int32),
+            tf.TensorSpec((2,), tf.int32),
+        ]
 
         def answer(raw, present, count, num_samples, seed):
             return model.generate_graph(raw, present, count, num_samples, seed, names, **options)
 
-        model._graphs[key] = tf.function(answer, reduce_retracing=True)
+        model._graphs[key] = tf.function(answer, input_signature=signature)
     return model._graphs[key]
 
 
@@ -61,10 +72,8 @@ def generate_graph(model, raw, present, count, num_samples, seed, names, **optio
         if name in raw:
             given[name], known[name] = processor.preprocess(raw[name]), present[name]
         else:
-            shape = tf.concat([[count], processor.modality.shape], axis=0)
-            given[name] = tf.ensure_shape(
-                tf.zeros(tf.cast(shape, tf.int32), processor.modality.dtype), (None, *processor.modality.shape)
-            )
+            shape = processor.modality.shape
+            given[name] = tf.ensure_shape(tf.zeros((count, *shape), processor.modality.dtype), (None, *shape))
             known[name] = tf.zeros([count], tf.bool)
         given[name] = tf.repeat(given[name], num_samples, axis=0)
         known[name] = tf.repeat(known[name], num_samples, axis=0)

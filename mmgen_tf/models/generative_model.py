@@ -131,13 +131,16 @@ class GenerativeModel(ReplicatedModel):
         """
         callbacks = list(callbacks or [])
         examples = Examples(x, self.processors, batch_size, self.seed, shuffle, drop_remainder, self.complete_names)
+        for rows in examples.batch_sizes:
+            self.check_shares(rows)
         if validation_data is not None:
             kwargs["validation_data"] = evaluation_batches(
                 validation_data, self.processors, batch_size, self.complete_names
             )
         steps = steps_per_epoch or examples.steps_per_epoch
-        saved = [callback.restore(self) for callback in callbacks if hasattr(callback, "restore")]
-        position = max([initial_epoch * steps, *saved])
+        position = initial_epoch * steps
+        for callback in callbacks:
+            position = callback.restore(self, position) if hasattr(callback, "restore") else position
         self.decorrelate_replicas()
         history = keras.callbacks.History()
         while position < epochs * steps:
@@ -216,7 +219,7 @@ class GenerativeModel(ReplicatedModel):
         """Loads a model by zoo name or preset directory. See `mmgen_tf.zoo.load` for what is checked."""
         model = preset.load(name_or_directory)
         if not isinstance(model, cls):
-            raise ValueError(f"{name_or_directory!r} holds a {type(model).__name__}; expected a {cls.__name__}.")
+            raise ValueError(f"{name_or_directory!r} holds a model of class {type(model).__name__}; expected {cls.__name__}.")
         return model
 
     def save_to_preset(self, directory, weights_dtype="float32"):

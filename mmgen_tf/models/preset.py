@@ -51,10 +51,9 @@ def load(name_or_directory):
 
     directory = locate(name_or_directory)
     check_manifest(directory)
-    try:
-        config = json.loads((directory / CONFIG).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{directory / CONFIG} is not JSON: {error}") from None
+    config = _read_json(directory / CONFIG)
+    if not isinstance(config.get("model"), dict) or "class" not in config["model"]:
+        raise ValueError(f"{directory / CONFIG} must hold a model's class and config; it holds {sorted(config)}.")
     model = registry.from_config(config["model"])
     model.build()
     model.load_weights(str(directory / WEIGHTS))
@@ -119,7 +118,7 @@ def check_manifest(directory):
     """Raises ValueError unless every file of the manifest lies in the directory and has its digest."""
     if not (directory / MANIFEST).is_file():
         raise ValueError(f"{directory} is not a whole preset: it has no {MANIFEST}.")
-    expected = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    expected = _read_json(directory / MANIFEST)
     if not {CONFIG, WEIGHTS} <= set(expected):
         raise ValueError(f"{directory / MANIFEST} must name {CONFIG} and {WEIGHTS}; it names {sorted(expected)}.")
     for name, digest in expected.items():
@@ -131,6 +130,17 @@ def check_manifest(directory):
         received = hashlib.sha256(path.read_bytes()).hexdigest()
         if received != digest:
             raise ValueError(f"{path} is truncated or altered: expected SHA-256 {digest}, received {received}.")
+
+
+def _read_json(path):
+    """The object that a JSON file holds. Raises ValueError if it holds none."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"{path} must hold a JSON object; it holds a {type(value).__name__}.")
+    return value
 
 
 def halve(path):
@@ -165,7 +175,9 @@ def clone(model):
     from keras import ops
 
     copy = registry.from_config(registry.to_config(model))
-    copy.build()
+    for each in (model, copy):
+        if not each.built:
+            each.build()
     for target, source in zip(copy.weights, model.weights, strict=True):
         target.assign(ops.convert_to_numpy(source))
     return copy

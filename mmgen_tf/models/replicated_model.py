@@ -50,7 +50,8 @@ def next_rows(values, batch):
     """For each row, the value of the row after it in the *global* batch (the first follows the last)."""
     if replica_count() == 1:
         return tf.roll(values, -1, axis=0)
-    everyone = tf.distribute.get_replica_context().all_gather(values, axis=0)
+    here = tf.identity(values)  # on this replica's device, which several workers ask for
+    everyone = tf.distribute.get_replica_context().all_gather(here, axis=0)
     return tf.gather(everyone, (batch["row"][:, 0] + 1) % tf.shape(everyone)[0])
 
 
@@ -80,6 +81,15 @@ class ReplicatedModel(keras.Model):
         if self.gradient_clip_norm:
             gradients = clip_by_global_norm(gradients, self.gradient_clip_norm)
         optimizer.apply(gradients, variables)
+
+    def check_shares(self, rows):
+        """Raises ValueError if a batch of so many rows leaves a replica without any, which no collective survives."""
+        count = self.distribute_strategy.num_replicas_in_sync
+        if count > 1 and (count - 1) * -(-rows // count) >= rows:
+            raise ValueError(
+                f"A batch of {rows} examples leaves some of {count} replicas without any; "
+                "choose another batch_size, or drop_remainder=True."
+            )
 
     def decorrelate_replicas(self):
         """Gives the layers' own seeds (Dropout and the like) another stream on every replica."""

@@ -33,9 +33,9 @@ class Resume(keras.callbacks.Callback):
         self.save_every, self.write = save_every, write
         self.position, self.interrupted = 0, False
 
-    def restore(self, model):
-        """Called by `GenerativeModel.fit`: restores the state, if there is one, and returns its position."""
-        self.position = restore_state(model, self.path)
+    def restore(self, model, position=0):
+        """Called by `GenerativeModel.fit`: restores the state, if there is one; returns the step to go on from."""
+        self.position = max(position, restore_state(model, self.path))
         return self.position
 
     def on_train_begin(self, logs=None):
@@ -87,7 +87,7 @@ class StopOnNonFinite(keras.callbacks.Callback):
             values = ", ".join(f"{name} is {value}" for name, value in sorted(bad.items()))
             self.problem = f"Training diverged in epoch {self._epoch + 1}, step {batch + 1}: {values}."
             self.model.stop_training = True
-            keras.utils.io_utils.print_msg(f"\n{self.problem}")
+            print(f"\n{self.problem}")
 
 
 class LearningRateSchedule(keras.callbacks.Callback):

@@ -36,5 +36,5 @@ def test_bad_names_and_no_cluster_are_refused(monkeypatch):
 @pytest.mark.parametrize("task, chief", [("", True), ('"type": "worker", "index": 0', True),
                                          ('"type": "worker", "index": 1', False), ('"type": "chief"', True)])
 def test_the_first_worker_writes(monkeypatch, task, chief):
-    monkeypatch.setitem(os.environ, "TF_CONFIG", '{"task": {%s}}' % task)
+    monkeypatch.setitem(os.environ, "TF_CONFIG", f'{{"task": {{{task}}}}}')
     assert is_chief() is chief

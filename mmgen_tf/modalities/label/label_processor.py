@@ -40,7 +40,12 @@ class LabelProcessor(Processor):
         return np.array([numbers[str(v)] for v in values], "int32")
 
     def preprocess(self, raw):
-        return tf.cast(raw, tf.int32)
+        """Raises InvalidArgumentError for a class that does not exist: a stream's labels are seen here first."""
+        number, count = tf.cast(raw, tf.int32), len(self.modality.vocabulary)
+        problem = f"{self.modality.name}: no such class. Expected numbers in 0..{count - 1}; received"
+        exists = tf.reduce_all((number >= 0) & (number < count))
+        with tf.control_dependencies([tf.debugging.Assert(exists, [problem, number])]):
+            return tf.identity(number)
 
     def postprocess(self, tensor):
         return tf.cast(tensor, tf.int32)

@@ -60,13 +60,13 @@ class TextDecoder(keras.layers.Layer):
         return ops.sum(ops.where(counted, chosen, 0.0), axis=1)
 
     def draw(self, z, noise, temperature=0.0):
-        """Word ids `(batch, sequence_length)`, each the most probable one, or sampled where `temperature` > 0."""
+        """Word ids `(batch, sequence_length)`, known words only: the most probable, or sampled where `temperature` > 0."""
         state = self.from_latent(z)
         hidden, word, words = state, ops.zeros_like(ops.cast(z[:, 0], "int32")), []
         for _ in range(self.sequence_length):
             step = ops.concatenate([self.embedding(word), state], axis=-1)
             hidden, _ = self.gru.cell(step, [hidden])
-            logits = self.to_word(hidden)
+            logits = self.to_word(hidden) - 1e9 * ops.one_hot(UNKNOWN, self.vocabulary_size)
             if temperature:
                 logits = logits / temperature + noise.gumbel(ops.shape(logits))
             word = ops.cast(ops.argmax(logits, axis=-1), "int32")

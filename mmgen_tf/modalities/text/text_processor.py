@@ -73,10 +73,10 @@ class TextProcessor(Processor):
         words = [w for w in raw[row].lower().split() if w.strip(".,!?;:'\"-") not in known]
         near = {n for w in words for n in difflib.get_close_matches(w, known, n=2)}
         examples = ", ".join(sorted(near) or sorted(known)[:12])
-        message = f"the words {words} of {raw[row]!r} are unknown; known words are {examples}, ..."
+        message = f"the words {words} of {raw[row]!r} are unknown; known words are {examples} and others"
         if (unknown == lengths).any():
             self.refuse("no known word in the text", "words of the model's vocabulary", message)
-        warnings.warn(f"{self.modality.name}: {message} Unknown words are ignored.", stacklevel=2)
+        warnings.warn(f"{self.modality.name}: {message}. Unknown words are ignored.", stacklevel=2)
 
     def preprocess(self, raw):
         length = self.modality.shape[0]

@@ -112,7 +112,8 @@ class MVAE(GenerativeModel):
             using = [t for t, term in enumerate(terms) if not isinstance(term, list) or term[i]]
             x = ops.concatenate([values[name]] * len(using))
             z = ops.concatenate([latents[t] for t in using])
-            rows = ops.split(self.decoders[name].log_prob(z, x, noise if training else None), len(using))
+            rows = self.decoders[name].log_prob(z, x, noise.stacked(len(using)) if training else None)
+            rows = ops.split(rows, len(using))
             for t, log_prob in zip(using, rows):
                 log_prob = ops.where(present[name] & terms[t][i], log_prob, 0.0)
                 loss = loss - self.loss_weights[name] * log_prob

@@ -49,7 +49,7 @@ recipe = Recipe(
     name="cgan_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 25, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
+        "seed": 0, "batch_size": 64, "epochs": 10, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
         "ema_decay": 0.999,
     },
     build_model=build_model,

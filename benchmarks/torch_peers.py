@@ -1,0 +1,145 @@
+"""The PyTorch peers: the same networks, losses and optimizers as the recipes' models, written as PyTorch users would."""
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+
+class TextEncoder(nn.Module):
+    """Peer of `mmgen_tf.modalities.text.text_encoder.TextEncoder`."""
+
+    def __init__(self, words, output_dim, embedding_dim=64):
+        super().__init__()
+        self.embedding = nn.Embedding(words, embedding_dim)
+        self.word_dense, self.sentence_dense = nn.Linear(embedding_dim, output_dim), nn.Linear(output_dim, output_dim)
+
+    def forward(self, tokens):
+        words = functional.relu(self.word_dense(self.embedding(tokens)))
+        weight = (tokens != 0).unsqueeze(-1).float()
+        return self.sentence_dense((words * weight).sum(1) / weight.sum(1).clamp(min=1))
+
+
+class GaussianEncoder(nn.Module):
+    """Peer of `mmgen_tf.layers.gaussian_encoder.GaussianEncoder`."""
+
+    def __init__(self, network, dim, latent):
+        super().__init__()
+        self.network, self.mean, self.log_variance = network, nn.Linear(dim, latent), nn.Linear(dim, latent)
+
+    def forward(self, x):
+        features = functional.relu(self.network(x))
+        return self.mean(features), self.log_variance(features)
+
+
+class TextDecoder(nn.Module):
+    """Peer of `mmgen_tf.modalities.text.text_decoder.TextDecoder`."""
+
+    def __init__(self, words, latent, embedding_dim=32, hidden_dim=128, word_dropout=0.2):
+        super().__init__()
+        self.embedding, self.from_latent = nn.Embedding(words, embedding_dim), nn.Linear(latent, hidden_dim)
+        self.gru = nn.GRU(embedding_dim + hidden_dim, hidden_dim, batch_first=True)
+        self.to_word, self.word_dropout = nn.Linear(hidden_dim, words), word_dropout
+
+    def log_prob(self, z, tokens):
+        previous = functional.pad(tokens[:, :-1], (1, 0))
+        previous = torch.where(torch.rand(previous.shape) < self.word_dropout, 1, previous)
+        state = torch.tanh(self.from_latent(z))
+        words = torch.cat([self.embedding(previous), state[:, None].expand(-1, tokens.shape[1], -1)], -1)
+        hidden, _ = self.gru(words, state[None].contiguous())
+        chosen = functional.log_softmax(self.to_word(hidden), -1).gather(-1, tokens[..., None])[..., 0]
+        counted = functional.pad(tokens[:, :-1] != 0, (1, 0), value=True)
+        return torch.where(counted, chosen, 0.0).sum(1)
+
+
+class MVAE(nn.Module):
+    """Peer of `mmgen_tf.MVAE` with the wiring of the recipe `mvae_digits`."""
+
+    def __init__(self, words, latent=64, text_weight=10.0):
+        super().__init__()
+        image = nn.Sequential(nn.Flatten(), nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU())
+        self.image_encoder = GaussianEncoder(image, 512, latent)
+        self.text_encoder = GaussianEncoder(TextEncoder(words, 256), 256, latent)
+        self.image_decoder = nn.Sequential(
+            nn.Linear(latent, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 784)
+        )
+        self.text_decoder, self.text_weight = TextDecoder(words, latent), text_weight
+
+    def loss(self, image, text):
+        (mean_i, log_i), (mean_t, log_t) = self.image_encoder(image), self.text_encoder(text)
+        nothing, flat, total, latents = torch.zeros_like(mean_i), image.flatten(1), 0.0, []
+        for experts in ([(mean_i, log_i), (mean_t, log_t)], [(mean_i, log_i)], [(mean_t, log_t)]):
+            means = torch.stack([nothing, *(m for m, _ in experts)])
+            log_precisions = torch.stack([nothing, *(-v for _, v in experts)])
+            mean = (torch.softmax(log_precisions, 0) * means).sum(0)
+            log_variance = -torch.logsumexp(log_precisions, 0)
+            total = total + 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(1)
+            latents.append(mean + (0.5 * log_variance).exp() * torch.randn_like(mean))
+        logits = self.image_decoder(torch.cat([latents[0], latents[1]]))
+        pixels = functional.binary_cross_entropy_with_logits(logits, flat.repeat(2, 1), reduction="none").sum(1)
+        log_prob = self.text_decoder.log_prob(torch.cat([latents[0], latents[2]]), text.repeat(2, 1))
+        total = total + pixels[: len(flat)] + pixels[len(flat) :]
+        return (total - self.text_weight * (log_prob[: len(flat)] + log_prob[len(flat) :])).mean()
+
+
+class Generator(nn.Module):
+    """Peer of `mmgen_tf.models.gan.dcgan_generator.DCGANGenerator`."""
+
+    def __init__(self, noise=64, condition=128, text=64, filters=32):
+        super().__init__()
+        self.project_text, self.filters = nn.Linear(condition, text), filters
+        self.dense = nn.Linear(noise + text, 49 * 4 * filters, bias=False)
+        self.layers = nn.Sequential(
+            nn.BatchNorm2d(4 * filters), nn.ReLU(),
+            nn.ConvTranspose2d(4 * filters, 2 * filters, 4, 2, 1, bias=False), nn.BatchNorm2d(2 * filters), nn.ReLU(),
+            nn.ConvTranspose2d(2 * filters, filters, 4, 2, 1, bias=False), nn.BatchNorm2d(filters), nn.ReLU(),
+            nn.Conv2d(filters, 1, 3, 1, 1), nn.Tanh(),
+        )  # fmt: skip
+
+    def forward(self, noise, condition):
+        x = self.dense(torch.cat([noise, functional.leaky_relu(self.project_text(condition), 0.2)], 1))
+        return self.layers(x.view(-1, 4 * self.filters, 7, 7))
+
+
+class Discriminator(nn.Module):
+    """Peer of `mmgen_tf.models.gan.projection_discriminator.ProjectionDiscriminator`."""
+
+    def __init__(self, condition=128, filters=64, features=256):
+        super().__init__()
+        self.trunk = nn.Sequential(
+            nn.Conv2d(1, filters, 4, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(filters, 2 * filters, 4, 2, 1),
+            nn.LeakyReLU(0.2), nn.Flatten(), nn.Linear(49 * 2 * filters, features), nn.LeakyReLU(0.2),
+        )  # fmt: skip
+        self.linear, self.projection = nn.Linear(features, 1), nn.Linear(condition, features, bias=False)
+        self.scale = features**-0.5
+
+    def score(self, features, condition):
+        return self.linear(features)[:, 0] + (features * self.projection(condition)).sum(1) * self.scale
+
+
+class ConditionalGAN(nn.Module):
+    """Peer of `mmgen_tf.ConditionalGAN` with the wiring of the recipe `cgan_digits`, without R1 and averaging."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.text_encoder, self.generator, self.discriminator = TextEncoder(words, 128), Generator(), Discriminator()
+
+    def optimizers(self):
+        judges = [*self.discriminator.parameters(), *self.text_encoder.parameters()]
+        adam = {"lr": 2e-4, "betas": (0.5, 0.99)}
+        return torch.optim.Adam(self.generator.parameters(), **adam), torch.optim.Adam(judges, **adam)
+
+    def step(self, image, text, generator_optimizer, discriminator_optimizer):
+        judge, softplus = self.discriminator, functional.softplus
+        fake = self.generator(torch.randn(len(image), 64), self.text_encoder(text).detach())
+        condition = self.text_encoder(text)
+        real_features, fake_features = judge.trunk(torch.cat([image, fake.detach()])).split(len(image))
+        against = softplus(judge.score(fake_features, condition))
+        against = 0.5 * (against + softplus(judge.score(real_features, condition.roll(-1, 0))))
+        loss = (softplus(-judge.score(real_features, condition)) + against).mean()
+        discriminator_optimizer.zero_grad()
+        loss.backward()
+        discriminator_optimizer.step()
+        loss = softplus(-judge.score(judge.trunk(fake), self.text_encoder(text).detach())).mean()
+        generator_optimizer.zero_grad()
+        loss.backward()
+        generator_optimizer.step()

@@ -1,0 +1,157 @@
+"""Training speed beside PyTorch eager: the same networks, batches and data in one run, ratios first.
+
+    python -m benchmarks.train_throughput [--rounds 5] [--seconds 8] [--write docs/benchmarks/train_throughput.json]
+
+Needs the extra `bench`. Both sides take turns on the same in-memory arrays, so that a noisy machine is noisy for both;
+medians over rounds. Floating point operations of a step are PyTorch's own count, forward and backward.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import tensorflow as tf
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from benchmarks import torch_peers
+from mmgen_tf import training
+from mmgen_tf.data.builders.digits.captions import compose_captions
+
+EXAMPLES = 12_800
+
+
+def columns():
+    """Pictures of noise and true captions: speed does not depend on what is drawn."""
+    random = np.random.default_rng(0)
+    attributes = (random.integers(0, high, EXAMPLES) for high in (10, 3, 3))
+    image = random.integers(0, 256, (EXAMPLES, 28, 28, 1)).astype("uint8")
+    return {"image": image, "text": compose_captions(*attributes, seed=0)}
+
+
+def keras_side(name, data, batch, **options):
+    """A function that trains for about so many seconds by `fit` and returns samples a second."""
+    recipe = training.load_recipe(name)
+    model = recipe.build_model(data, recipe.settings)
+    model.compile(**options)
+    model.fit(data, batch_size=batch, drop_remainder=True, verbose=0)
+    steps = EXAMPLES // batch
+
+    def measure(seconds):
+        begin, done = time.perf_counter(), 0
+        while time.perf_counter() - begin < seconds:
+            model.fit(data, batch_size=batch, drop_remainder=True, verbose=0)
+            done += steps * batch
+        return done / (time.perf_counter() - begin)
+
+    return model, measure
+
+
+def torch_side(step, image, text, batch):
+    """The same for a PyTorch step over tensors in memory, shuffled each epoch."""
+
+    def measure(seconds):
+        begin, done = time.perf_counter(), 0
+        while time.perf_counter() - begin < seconds:
+            for index in torch.randperm(EXAMPLES)[: EXAMPLES // batch * batch].split(batch):
+                step(image[index].float() / 255.0, text[index])
+                done += len(index)
+        return done / (time.perf_counter() - begin)
+
+    with FlopCounterMode(display=False) as counter:
+        step(image[:batch].float() / 255.0, text[:batch])
+    return measure, counter.get_total_flops() / batch
+
+
+def matmul_peak():
+    """Measured float32 matmul peak of this machine in floating point operations a second, best of several sizes."""
+    best = 0.0
+    for size in (1024, 2048, 3072):
+        a = tf.random.normal((size, size))
+        multiply = tf.function(tf.matmul)
+        multiply(a, a)
+        for _ in range(5):
+            begin = time.perf_counter()
+            multiply(a, a).numpy()
+            best = max(best, 2 * size**3 / (time.perf_counter() - begin))
+    return best
+
+
+def mvae(data, image, text, words):
+    ours = keras_side("mvae_digits", data, 128, jit_compile=True, steps_per_execution=10)
+    peer = torch_peers.MVAE(words)
+    optimizer = torch.optim.Adam(peer.parameters(), 1e-3)
+
+    def step(x, tokens):
+        optimizer.zero_grad()
+        peer.loss(x, tokens).backward()
+        optimizer.step()
+
+    return ours, torch_side(step, image, text, 128), peer
+
+
+def conditional_gan(data, image, text, words):
+    ours = keras_side("cgan_digits", data, 64)
+    peer = torch_peers.ConditionalGAN(words)
+    optimizers = peer.optimizers()
+    return ours, torch_side(lambda x, tokens: peer.step(x * 2 - 1, tokens, *optimizers), image, text, 64), peer
+
+
+def cold_seconds(command):
+    """Wall seconds of a process, best of three."""
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - begin)
+    return round(min(times), 2)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--write", type=pathlib.Path)
+    arguments = parser.parse_args()
+    data, report = columns(), {"threads": torch.get_num_threads(), "rounds": arguments.rounds}
+    image = torch.from_numpy(data["image"].transpose(0, 3, 1, 2).copy())
+    peaks = [matmul_peak()]
+    for name, make in (("mvae", mvae), ("conditional_gan", conditional_gan)):
+        processor = training.load_recipe("mvae_digits").build_model(data, {"text_weight": 1, "warmup_steps": 0, "seed": 0})
+        processor = processor.processors["text"]
+        tokens = torch.from_numpy(processor.preprocess(tf.constant(data["text"])).numpy()).long()
+        (model, ours), (peers, flops), peer = make(data, image, tokens, len(processor.modality.vocabulary))
+        trainable = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+        rounds = [(ours(arguments.seconds), peers(arguments.seconds)) for _ in range(arguments.rounds)]
+        peaks.append(matmul_peak())
+        fast, slow = (statistics.median(side) for side in zip(*rounds))
+        report[name] = {
+            "ratio": round(statistics.median(a / b for a, b in rounds), 2),
+            "keras_samples_per_second": round(fast),
+            "pytorch_eager_samples_per_second": round(slow),
+            "mflop_per_sample": round(flops / 1e6, 1),
+            "keras_share_of_matmul_peak": round(fast * flops / max(peaks), 3),
+            "keras_parameters": trainable,
+            "pytorch_parameters": sum(p.numel() for p in peer.parameters()),
+        }
+    report["matmul_peak_gflops"] = round(max(peaks) / 1e9, 1)
+    generate = ["-m", "mmgen_tf.cli.main", "generate", "cgan_digits", "--text", "a thick seven", "--out", os.devnull]
+    report["cold_generate_seconds"] = cold_seconds([sys.executable, *generate])
+    report["cold_import_tensorflow_seconds"] = cold_seconds([sys.executable, "-c", "import tensorflow"])
+    text = json.dumps(report, indent=1)
+    print(text)
+    if arguments.write:
+        arguments.write.parent.mkdir(parents=True, exist_ok=True)
+        arguments.write.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Evaluation: the protocol on drawn pictures with known answers, cards, examples."""
+
+import numpy as np
+import pytest
+
+from mmgen_tf import zoo
+from mmgen_tf.data.builders.digits.captions import compose_captions
+from mmgen_tf.evaluation.card import BEGIN, END, render_card
+from mmgen_tf.evaluation.digits_protocol import DigitJudge, evaluate_digits
+from mmgen_tf.evaluation.publish import write_examples
+from mmgen_tf.evaluation.samples import draw_samples
+
+RECORD = {"metric": "accuracy", "value": 0.5, "split": "test", "n": 10, "seed": 0, "protocol": "p", "commit": "c"}
+
+
+@pytest.fixture(scope="module")
+def columns():
+    random = np.random.default_rng(0)
+    attributes = [random.integers(0, high, 40) for high in (10, 3, 3)]
+    texts = np.array(compose_captions(*attributes, seed=0), object)
+    pictures = zoo.load("cgan_digits").generate({"text": list(texts)}, seed=0)
+    return dict(zip(("label", "thickness", "slant"), attributes, strict=True)) | {"text": texts, "image": pictures}
+
+
+@pytest.mark.parametrize("name", ["cgan_digits", "mvae_digits", "digit_classifier"])
+def test_protocol_gives_every_figure_of_the_card(name, columns, monkeypatch):
+    monkeypatch.setattr("mmgen_tf.evaluation.digits_protocol.LIKELIHOOD_SAMPLES", 2)
+    figures = evaluate_digits(zoo.load(name), columns, DigitJudge(zoo.load("digit_classifier")))
+    published = [line.split("|")[1].strip() for line in zoo.card(name).splitlines() if line.startswith("| ")]
+    assert {metric for metric, _, _ in figures} <= set(published)
+    assert all(np.isfinite(value) for _, value, _ in figures)
+
+
+def test_a_wrong_digit_is_counted(columns):
+    judge = DigitJudge(zoo.load("digit_classifier"))
+    right = dict((m, v) for m, v, _ in evaluate_digits(zoo.load("digit_classifier"), columns, judge))["accuracy"]
+    shifted = {**columns, "label": (columns["label"] + 1) % 10}
+    wrong = dict((m, v) for m, v, _ in evaluate_digits(zoo.load("digit_classifier"), shifted, judge))["accuracy"]
+    assert right >= 0.9 and wrong <= 0.1
+
+
+def test_card_is_rendered_between_its_markers():
+    card = render_card(f"# x\n{BEGIN}\nold\n{END}\ntail\n", [RECORD])
+    assert card.startswith("# x\n") and card.endswith("tail\n") and "old" not in card and "| accuracy | 0.5 | 10 | p |" in card
+    assert render_card(card, [RECORD]) == card
+    with pytest.raises(ValueError, match="markers"):
+        render_card("# x", [RECORD])
+
+
+def test_samples_and_examples(columns, tmp_path):
+    model = zoo.load("mvae_digits")
+    draw_samples(model, columns, tmp_path / "samples.png", rows=2)
+    assert (tmp_path / "samples.png").stat().st_size > 1000
+    few = {name: column[:3] for name, column in columns.items()}
+    write_examples(model, few, tmp_path / "examples")
+    model.compile()
+    losses = model.evaluate(tmp_path / "examples", return_dict=True, verbose=0)
+    assert np.isfinite(losses["loss"])

@@ -1,0 +1,102 @@
+"""The zoo: every folder whole, every figure from metrics.json, every variant loads and draws what it drew before."""
+
+import json
+import pathlib
+import shutil
+
+import numpy as np
+import pytest
+
+from mmgen_tf import zoo
+from mmgen_tf.cli.list_variants import with_table
+from mmgen_tf.data.folder import read_folder
+from mmgen_tf.evaluation import read_metrics, render_card
+from mmgen_tf.models import preset
+from mmgen_tf.training import load_recipe
+
+ENTRIES = preset.zoo_entries()
+FILES = {"recipe.py", "config.json", "model.weights.h5", "manifest.json", "metrics.json", "card.md", "samples.png", "examples"}
+AT_LEAST = {
+    "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
+    "cgan_mlp_digits": {"digit_accuracy": 0.95},
+    "digit_classifier": {"accuracy": 0.994},
+    "mvae_digits": {"text_to_image_coherence": 0.95, "image_to_text_digit_accuracy": 0.97},
+}
+
+
+def test_the_zoo_ships_its_variants():
+    assert set(AT_LEAST) <= set(zoo.names())
+    assert sum(path.stat().st_size for directory in ENTRIES.values() for path in directory.rglob("*") if path.is_file()) < 100e6
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_entry_is_whole_and_its_card_current(name):
+    directory = ENTRIES[name]
+    assert {path.name for path in directory.iterdir() if path.name != "__pycache__"} == FILES
+    preset.check_manifest(directory)
+    records = read_metrics(directory)
+    assert records and all(
+        set(record) == {"metric", "value", "split", "n", "seed", "protocol", "commit"} for record in records
+    )
+    assert render_card(zoo.card(name), records) == zoo.card(name)
+    assert load_recipe(name).name == name
+
+
+@pytest.mark.parametrize("name", AT_LEAST)
+def test_published_figures_reach_their_targets(name):
+    values = {record["metric"]: record for record in read_metrics(ENTRIES[name])}
+    for metric, least in AT_LEAST[name].items():
+        assert values[metric]["value"] >= least and values[metric]["n"] == 10_000 and values[metric]["split"] == "test"
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_loads_and_generates_in_every_direction(name):
+    model = zoo.load(name)
+    examples = read_folder(ENTRIES[name] / "examples", {n: model.modalities[n] for n in model.input_names})
+    for given, to in model.directions():
+        inputs = {modality: examples[modality] for modality in given}
+        once, again = (model.generate(inputs, to=list(to), seed=7) for _ in range(2))
+        for modality in to:
+            np.testing.assert_array_equal(once[modality], again[modality])
+
+
+@pytest.mark.parametrize("name", [name for name in AT_LEAST if name != "digit_classifier"])
+def test_draws_what_the_caption_says(name):
+    """Fresh draws, judged by the classifier that ships beside: the weights are the ones that were scored."""
+    judge, texts = zoo.load("digit_classifier"), [f"a {width} {d} leaning right" for d in range(10) for width in ("thin", "thick")]
+    pictures = zoo.load(name).generate({"text": texts}, to="image", num_samples=5, seed=11)
+    answers = np.array(judge.generate({"image": pictures.reshape(-1, 28, 28, 1)}, to="label")).reshape(20, 5)
+    assert np.mean(answers == np.arange(10).repeat(2)[:, None].astype(str)) >= 0.9
+
+
+def test_classifier_reads_the_examples():
+    model = zoo.load("digit_classifier")
+    examples = read_folder(ENTRIES["digit_classifier"] / "examples", {"image": model.modalities["image"]})
+    assert model.generate({"image": examples["image"]}, to="label") == ["7", "2", "1", "0", "4", "1", "4", "9"]
+
+
+def test_table_of_the_readmes_is_current():
+    root = pathlib.Path(__file__).parents[2]
+    for page in ("README.md", "README.zh-CN.md"):
+        text = (root / page).read_text(encoding="utf-8")
+        assert with_table(text, zoo.list().markdown()) == text, f"run: mmgen list --into {page}"
+
+
+def test_table_shows_every_variant():
+    table = zoo.list()
+    for shown in (str(table), table.markdown(), table._repr_html_()):
+        assert all(name in shown for name in ENTRIES)
+
+
+def test_unknown_name_gives_the_near_ones():
+    with pytest.raises(ValueError, match="did you mean cgan_digits"):
+        zoo.load("cgan_digit")
+
+
+def test_altered_weights_are_refused(tmp_path):
+    copy = shutil.copytree(ENTRIES["digit_classifier"], tmp_path / "copy")
+    weights = copy / preset.WEIGHTS
+    weights.write_bytes(weights.read_bytes()[:-100])
+    digest = json.loads((copy / preset.MANIFEST).read_text())[preset.WEIGHTS]
+    with pytest.raises(ValueError, match=f"{preset.WEIGHTS} is truncated or altered: expected SHA-256 {digest}, received"):
+        zoo.load(copy)
