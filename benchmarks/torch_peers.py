@@ -1,4 +1,4 @@
-"""The PyTorch peers: the same networks, losses and optimizers as the recipes' models, written as PyTorch users would."""
+"""The PyTorch peers: the recipes' networks, losses and optimizers, written as PyTorch users would."""
 
 import torch
 from torch import nn

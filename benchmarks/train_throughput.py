@@ -125,7 +125,9 @@ def main():
     image = torch.from_numpy(data["image"].transpose(0, 3, 1, 2).copy())
     peaks = [matmul_peak()]
     for name, make in (("mvae", mvae), ("conditional_gan", conditional_gan)):
-        processor = training.load_recipe("mvae_digits").build_model(data, {"text_weight": 1, "warmup_steps": 0, "seed": 0})
+        processor = training.load_recipe("mvae_digits").build_model(
+            data, {"text_weight": 1, "warmup_steps": 0, "seed": 0}
+        )
         processor = processor.processors["text"]
         tokens = torch.from_numpy(processor.preprocess(tf.constant(data["text"])).numpy()).long()
         (model, ours), (peers, flops), peer = make(data, image, tokens, len(processor.modality.vocabulary))

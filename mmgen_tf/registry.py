@@ -1,4 +1,4 @@
-"""Objects to JSON and back, for registered classes only: loading a config never imports a module and runs no code from it."""
+"""Objects to JSON and back, for registered classes only: loading a config imports no module and runs no code."""
 
 import difflib
 import inspect

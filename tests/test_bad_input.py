@@ -41,7 +41,7 @@ def test_texts(gan, text, message):
 @pytest.mark.parametrize(
     "image, message",
     [
-        (np.zeros((8, 8, 3), "uint8"), r"wrong shape. Expected uint8 pictures of shape \(8, 8, 1\).*received shape \(8, 8, 3\)"),
+        (np.zeros((8, 8, 3), "uint8"), r"wrong shape. Expected .* shape \(8, 8, 1\).*received shape \(8, 8, 3\)"),
         (np.zeros((9, 8, 1), "uint8"), r"wrong shape.*\(8, 8, 1\).*\(9, 8, 1\)"),
         (np.zeros((8, 8, 1)), "a float picture; scale it to 0..255"),
         (np.full((8, 8, 1), np.nan), "holds NaN"),
@@ -56,7 +56,8 @@ def test_pictures(classifier, image, message):
 
 
 def test_missing_columns_and_values(gan):
-    with pytest.raises(ValueError, match=r"Expected columns \['image', 'text'\]; received \['text'\], without \['image'\]"):
+    message = r"Expected columns \['image', 'text'\]; received \['text'\], without \['image'\]"
+    with pytest.raises(ValueError, match=message):
         gan.fit({"text": captions(4)}, verbose=0)
     with pytest.raises(ValueError, match="Every example needs 'text' to train this model; example 1 has none"):
         gan.fit([{"image": image, "text": text} for image, text in zip(pictures(2), ("thin", None))], verbose=0)

@@ -49,7 +49,7 @@ def _section(row, out, seed):
     examples = read_folder(preset.locate(row.name) / "examples", given_modalities) if given_modalities else {}
     parts = [
         f"<section><h2>{html.escape(row.name)}</h2><div class='figure'>{html.escape(row.model)} \N{MIDDLE DOT} "
-        f"{html.escape(row.headline)} \N{MIDDLE DOT} <code>mmgen_tf.zoo.load(\"{row.name}\")</code></div>"
+        f'{html.escape(row.headline)} \N{MIDDLE DOT} <code>mmgen_tf.zoo.load("{row.name}")</code></div>'
     ]
     for given, to in model.directions():
         parts.append(f"<h3>{' + '.join(given) or 'nothing'} \N{RIGHTWARDS ARROW} {' + '.join(to)}</h3>")

@@ -35,7 +35,9 @@ class GenerativeModel(ReplicatedModel):
         self.processors = dict(sorted(processors.items()))
         for name, processor in self.processors.items():
             if processor.modality.name != name:
-                raise ValueError(f"processors[{name!r}] makes the modality {processor.modality.name!r}; names must agree.")
+                raise ValueError(
+                    f"processors[{name!r}] makes the modality {processor.modality.name!r}; names must agree."
+                )
         self.input_names = tuple(sorted(self.processors if inputs is None else inputs))
         self.output_names = tuple(sorted(self.processors if outputs is None else outputs))
         self.required_names = tuple(sorted(requires))
@@ -195,7 +197,7 @@ class GenerativeModel(ReplicatedModel):
 
         Args:
             given: dict of name -> tensor `(rows, ...)` for every input modality; blank where missing.
-            present: dict of name -> bool `(rows,)`.
+            present: dict of name -> bool `(rows,)`; of a model that takes no input, `"rows"` alone, for their number.
             to: tuple of modality names.
             noise: `Noise`.
         """
@@ -219,7 +221,9 @@ class GenerativeModel(ReplicatedModel):
         """Loads a model by zoo name or preset directory. See `mmgen_tf.zoo.load` for what is checked."""
         model = preset.load(name_or_directory)
         if not isinstance(model, cls):
-            raise ValueError(f"{name_or_directory!r} holds a model of class {type(model).__name__}; expected {cls.__name__}.")
+            raise ValueError(
+                f"{name_or_directory!r} holds a model of class {type(model).__name__}; expected {cls.__name__}."
+            )
         return model
 
     def save_to_preset(self, directory, weights_dtype="float32"):

@@ -1,4 +1,4 @@
-"""Everything that decides how a training goes on, in one file: weights, optimizers, averages, random streams, position."""
+"""All that decides how a training goes on, in one file: weights, optimizers, averages, random streams, position."""
 
 import os
 import pathlib

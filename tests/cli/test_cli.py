@@ -45,7 +45,9 @@ def test_list_into_a_page(mmgen, tmp_path):
 
 def test_generate_writes_a_grid(mmgen, tmp_path):
     out = tmp_path / "grid.png"
-    status, told, _ = mmgen("generate", "cgan_digits", "--text", "a thick seven", "--text", "thin 3", "-n", "4", "--out", out)
+    status, told, _ = mmgen(
+        "generate", "cgan_digits", "--text", "a thick seven", "--text", "thin 3", "-n", "4", "--out", out
+    )
     assert status == 0 and str(out) in told
     assert tf.io.decode_png(out.read_bytes()).shape == (2 * 29, 4 * 29, 1)
 

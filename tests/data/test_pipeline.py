@@ -172,8 +172,13 @@ def test_dataset_labels_outside_the_classes_are_refused():
         taken(Examples(dataset, {"label": LABEL}, 2), 1)
 
 
-@pytest.mark.parametrize("options, message", [({"batch_size": 0}, "batch_size must be at least 1; received 0"),
-                                              ({"batch_size": 11, "drop_remainder": True}, "leaves nothing of 10")])
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"batch_size": 0}, "batch_size must be at least 1; received 0"),
+        ({"batch_size": 11, "drop_remainder": True}, "leaves nothing of 10"),
+    ],
+)
 def test_bad_batch_sizes_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         Examples(COLUMNS, PROCESSORS, **options)

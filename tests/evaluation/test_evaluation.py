@@ -41,7 +41,12 @@ def test_a_wrong_digit_is_counted(columns):
 
 def test_card_is_rendered_between_its_markers():
     card = render_card(f"# x\n{BEGIN}\nold\n{END}\ntail\n", [RECORD])
-    assert card.startswith("# x\n") and card.endswith("tail\n") and "old" not in card and "| accuracy | 0.5 | 10 | p |" in card
+    assert (
+        card.startswith("# x\n")
+        and card.endswith("tail\n")
+        and "old" not in card
+        and "| accuracy | 0.5 | 10 | p |" in card
+    )
     assert render_card(card, [RECORD]) == card
     with pytest.raises(ValueError, match="markers"):
         render_card("# x", [RECORD])

@@ -27,7 +27,7 @@ def test_loud_output_is_clipped_and_missing_rows_are_silent(processor):
 @pytest.mark.parametrize(
     "value, message",
     [
-        (np.ones(5), r"not a clip this model takes. Expected .*at most 4 samples at 2 Hz.*; received float64 of .*\(5,\)"),
+        (np.ones(5), r"not a clip this model takes. Expected .*most 4 samples at 2 Hz.*; received float64 .*\(5,\)"),
         (np.ones((2, 2)), r"not a clip this model takes.*\(2, 2\)"),
         (np.array([1, 2]), "not a clip this model takes.*received int64"),
         (np.array([np.nan, 0.0]), "holds NaN or infinity"),

@@ -87,7 +87,8 @@ def test_a_truncated_or_altered_file_is_named_with_both_digests(copied):
     weights = copied / preset.WEIGHTS
     expected = json.loads((copied / preset.MANIFEST).read_text())[preset.WEIGHTS]
     weights.write_bytes(weights.read_bytes()[:-100])
-    with pytest.raises(ValueError, match=rf"model.weights.h5 is truncated or altered: expected SHA-256 {expected}, received"):
+    message = f"model.weights.h5 is truncated or altered: expected SHA-256 {expected}, received"
+    with pytest.raises(ValueError, match=message):
         preset.load(copied)
     weights.unlink()
     with pytest.raises(ValueError, match="not a whole preset: model.weights.h5 is missing"):
@@ -111,8 +112,14 @@ def test_weights_that_are_a_link_to_elsewhere_are_refused(copied):
         preset.load(copied)
 
 
-@pytest.mark.parametrize("text, message", [("{}", "must name config.json and model.weights.h5"), ("{oops", "not JSON"),
-                                           ("[]", "must hold a JSON object; it holds a list")])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("{}", "must name config.json and model.weights.h5"),
+        ("{oops", "not JSON"),
+        ("[]", "must hold a JSON object; it holds a list"),
+    ],
+)
 def test_a_manifest_that_is_none_is_refused(copied, text, message):
     (copied / preset.MANIFEST).write_text(text)
     with pytest.raises(ValueError, match=message):
@@ -133,7 +140,8 @@ def test_a_class_that_is_not_registered_is_refused(copied):
 
 def test_an_unknown_config_key_is_refused(copied):
     rewrite(copied, lambda model: model["config"].update({"mismatch": 1.0}))
-    with pytest.raises(ValueError, match=r"ConditionalGAN has no config key \['mismatch'\] \(did you mean 'mismatch_weight'"):
+    message = r"ConditionalGAN has no config key \['mismatch'\] \(did you mean 'mismatch_weight'"
+    with pytest.raises(ValueError, match=message):
         preset.load(copied)
 
 
@@ -146,7 +154,7 @@ def test_a_config_without_a_model_is_refused(copied):
 
 
 def test_another_class_is_refused(saved):
-    with pytest.raises(ValueError, match="holds a ConditionalGAN; expected a ImageClassifier"):
+    with pytest.raises(ValueError, match="holds a model of class ConditionalGAN; expected ImageClassifier"):
         mmgen_tf.ImageClassifier.from_preset(saved)
 
 

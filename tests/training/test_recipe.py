@@ -34,7 +34,7 @@ def test_what_is_no_recipe_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     "text, pair",
-    [("a=1", ("a", 1)), ("a=1e-3", ("a", 1e-3)), ("a=true", ("a", True)), ("a=b=c", ("a", "b=c")), ("a=[1]", ("a", [1]))],
+    [("a=1", ("a", 1)), ("a=1e-3", ("a", 1e-3)), ("a=true", ("a", True)), ("a=b=c", ("a", "b=c")), ("a=[]", ("a", []))],
 )
 def test_settings_are_read_as_json_where_they_are_json(text, pair):
     assert parse_setting(text) == pair

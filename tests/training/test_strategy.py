@@ -33,8 +33,15 @@ def test_bad_names_and_no_cluster_are_refused(monkeypatch):
         make_strategy("multi_worker")
 
 
-@pytest.mark.parametrize("task, chief", [("", True), ('"type": "worker", "index": 0', True),
-                                         ('"type": "worker", "index": 1', False), ('"type": "chief"', True)])
+@pytest.mark.parametrize(
+    "task, chief",
+    [
+        ("", True),
+        ('"type": "worker", "index": 0', True),
+        ('"type": "worker", "index": 1', False),
+        ('"type": "chief"', True),
+    ],
+)
 def test_the_first_worker_writes(monkeypatch, task, chief):
     monkeypatch.setitem(os.environ, "TF_CONFIG", f'{{"task": {{{task}}}}}')
     assert is_chief() is chief

@@ -15,7 +15,16 @@ from mmgen_tf.models import preset
 from mmgen_tf.training import load_recipe
 
 ENTRIES = preset.zoo_entries()
-FILES = {"recipe.py", "config.json", "model.weights.h5", "manifest.json", "metrics.json", "card.md", "samples.png", "examples"}
+FILES = {
+    "recipe.py",
+    "config.json",
+    "model.weights.h5",
+    "manifest.json",
+    "metrics.json",
+    "card.md",
+    "samples.png",
+    "examples",
+}
 AT_LEAST = {
     "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
@@ -26,7 +35,10 @@ AT_LEAST = {
 
 def test_the_zoo_ships_its_variants():
     assert set(AT_LEAST) <= set(zoo.names())
-    assert sum(path.stat().st_size for directory in ENTRIES.values() for path in directory.rglob("*") if path.is_file()) < 100e6
+    assert (
+        sum(path.stat().st_size for directory in ENTRIES.values() for path in directory.rglob("*") if path.is_file())
+        < 100e6
+    )
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -63,7 +75,10 @@ def test_loads_and_generates_in_every_direction(name):
 @pytest.mark.parametrize("name", [name for name in AT_LEAST if name != "digit_classifier"])
 def test_draws_what_the_caption_says(name):
     """Fresh draws, judged by the classifier that ships beside: the weights are the ones that were scored."""
-    judge, texts = zoo.load("digit_classifier"), [f"a {width} {d} leaning right" for d in range(10) for width in ("thin", "thick")]
+    judge, texts = (
+        zoo.load("digit_classifier"),
+        [f"a {width} {d} leaning right" for d in range(10) for width in ("thin", "thick")],
+    )
     pictures = zoo.load(name).generate({"text": texts}, to="image", num_samples=5, seed=11)
     answers = np.array(judge.generate({"image": pictures.reshape(-1, 28, 28, 1)}, to="label")).reshape(20, 5)
     assert np.mean(answers == np.arange(10).repeat(2)[:, None].astype(str)) >= 0.9
@@ -98,5 +113,7 @@ def test_altered_weights_are_refused(tmp_path):
     weights = copy / preset.WEIGHTS
     weights.write_bytes(weights.read_bytes()[:-100])
     digest = json.loads((copy / preset.MANIFEST).read_text())[preset.WEIGHTS]
-    with pytest.raises(ValueError, match=f"{preset.WEIGHTS} is truncated or altered: expected SHA-256 {digest}, received"):
+    with pytest.raises(
+        ValueError, match=f"{preset.WEIGHTS} is truncated or altered: expected SHA-256 {digest}, received"
+    ):
         zoo.load(copy)

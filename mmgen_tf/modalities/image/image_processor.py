@@ -41,7 +41,9 @@ class ImageProcessor(Processor):
             problem = "not a uint8 picture"
             if any(np.issubdtype(d, np.floating) for d in dtypes):
                 bad = any(np.isnan(p).any() for p in pictures if np.issubdtype(np.asarray(p).dtype, np.floating))
-                problem = "holds NaN" if bad else "a float picture; scale it to 0..255 and convert with .astype('uint8')"
+                problem = (
+                    "holds NaN" if bad else "a float picture; scale it to 0..255 and convert with .astype('uint8')"
+                )
             self.refuse(problem, expected, f"dtype {kinds}")
         if shape[-1] == 1:
             shapes = {s + (1,) if len(s) == 2 else s for s in shapes}

@@ -60,7 +60,7 @@ class TextDecoder(keras.layers.Layer):
         return ops.sum(ops.where(counted, chosen, 0.0), axis=1)
 
     def draw(self, z, noise, temperature=0.0):
-        """Word ids `(batch, sequence_length)`, known words only: the most probable, or sampled where `temperature` > 0."""
+        """Known word ids `(batch, sequence_length)`: the most probable, or sampled where `temperature` > 0."""
         state = self.from_latent(z)
         hidden, word, words = state, ops.zeros_like(ops.cast(z[:, 0], "int32")), []
         for _ in range(self.sequence_length):
