@@ -27,7 +27,7 @@ class DigitJudge:
     def __init__(self, classifier):
         processor = classifier.processors[classifier.image]
 
-        @tf.function(reduce_retracing=True)
+        @tf.function(reduce_retracing=True, autograph=False)
         def judge(pictures):
             features = classifier.features(processor.preprocess(pictures))
             return features, tf.argmax(classifier.head(features), axis=-1)
@@ -125,7 +125,7 @@ def _likelihoods(model, test, seed):
     """Importance-weighted log-likelihoods of grey pictures in 0..1 and captions, in nats."""
     processors = model.processors
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def rows(image, text, draw):
         batch = {"image": processors["image"].preprocess(image), "text": processors["text"].preprocess(text)}
         asked = (((), ("image", "text")), ((), ("image",)), (("text",), ("image",)))

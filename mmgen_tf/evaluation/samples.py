@@ -1,6 +1,10 @@
 """A picture of what a variant makes: inputs beside outputs, one panel a direction."""
 
+import textwrap
+
 import numpy as np
+
+TEXT_WIDTH = 3.4
 
 
 def draw_samples(model, examples, path, rows=8, seed=0):
@@ -20,17 +24,20 @@ def draw_samples(model, examples, path, rows=8, seed=0):
         from matplotlib.figure import Figure
     except ImportError:
         raise ImportError('Sample pictures need matplotlib: pip install "mmgen_tf[plots]"') from None
-    ways = model.directions()
-    figure = Figure(figsize=(4.6 * len(ways), 0.55 * rows + 0.6), dpi=110, layout="constrained")
-    for axes, (given, to) in zip(np.atleast_1d(figure.subplots(1, len(ways))), ways):
+    panels = []
+    for given, to in model.directions():
         inputs = {name: list(examples[name][:rows]) for name in given}
-        draws = 5 if given else rows
-        answers = model.generate(inputs, to=list(to), num_samples=draws, seed=seed)
+        answers = model.generate(inputs, to=list(to), num_samples=5 if given else rows, seed=seed)
         if given:
             lines = [[inputs[n][row] for n in given] + _few(answers, to, row, model) for row in range(rows)]
         else:
             lines = [[answers[name][row] for name in to] for row in range(rows)]
-        _panel(axes, lines, f"{' + '.join(given) or 'noise'} \N{RIGHTWARDS ARROW} {' + '.join(to)}")
+        panels.append((f"{' + '.join(given) or 'noise'} \N{RIGHTWARDS ARROW} {' + '.join(to)}", lines))
+    widths = [max(sum(_width(cell) for cell in line) for line in lines) for _, lines in panels]
+    figure = Figure(figsize=(0.55 * sum(widths) + 0.3, 0.55 * rows + 0.5), dpi=100, layout="constrained")
+    axes = np.atleast_1d(figure.subplots(1, len(panels), width_ratios=widths))
+    for place, width, (title, lines) in zip(axes, widths, panels):
+        _panel(place, width, lines, title)
     figure.savefig(path, metadata={"Software": None})
 
 
@@ -43,21 +50,21 @@ def _few(answers, to, row, model):
     return cells
 
 
-def _panel(axes, lines, title):
+def _width(cell):
+    return 1.0 if isinstance(cell, np.ndarray) else TEXT_WIDTH
+
+
+def _panel(axes, width, lines, title):
     axes.set_title(title, loc="left", fontsize=10)
     axes.set_axis_off()
-    height = len(lines)
-    right = 1.0
-    for y, cells in enumerate(lines):
-        x = 0.0
+    for row, cells in enumerate(lines):
+        x, y = 0.0, len(lines) - row
         for cell in cells:
             if isinstance(cell, np.ndarray):
                 shown = np.repeat(cell, 3, axis=-1) if cell.shape[-1] == 1 else cell
-                axes.imshow(shown, extent=(x, x + 0.94, height - y - 0.94, height - y), aspect="equal")
-                x += 1.0
+                axes.imshow(shown, extent=(x, x + 0.94, y - 0.94, y))
             else:
-                axes.text(x + 0.1, height - y - 0.5, str(cell), va="center", fontsize=7.5)
-                x += 4.4
-        right = max(right, x)
-    axes.set_xlim(0, right)
-    axes.set_ylim(0, height)
+                axes.text(x + 0.1, y - 0.47, textwrap.fill(str(cell), 26), va="center", fontsize=8)
+            x += _width(cell)
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, len(lines))

@@ -60,7 +60,7 @@ def compiled_graph(model, given, names, options):
         def answer(raw, present, count, num_samples, seed):
             return model.generate_graph(raw, present, count, num_samples, seed, names, **options)
 
-        model._graphs[key] = tf.function(answer, input_signature=signature)
+        model._graphs[key] = tf.function(answer, input_signature=signature, autograph=False)
     return model._graphs[key]
 
 

@@ -87,6 +87,17 @@ def test_log_likelihood_refuses(case, arguments, message):
         case.compiled().log_likelihood(case.batch(4), Noise(0), **arguments)
 
 
+def test_cross_terms_teach_the_other_direction(case):
+    """With a cross weight the text term alone moves the picture's decoder; without, it does not."""
+    batch = case.batch(8)
+    only_text_term = {}
+    for weight in (0.0, 0.5):
+        model = case.compiled(make=lambda weight=weight: mvae(cross_weights={"image": weight}))
+        model.subsets = lambda noise: [[False, True]]
+        only_text_term[weight] = model.compute_losses(batch, Noise(0))["loss"]
+    assert np.all(only_text_term[0.5] > only_text_term[0.0])
+
+
 def test_wiring_errors():
     with pytest.raises(ValueError, match="weights names modalities .'sound'."):
         mvae(weights={"sound": 2.0})

@@ -32,6 +32,9 @@ class MVAE(GenerativeModel):
         beta: weight of the KL term when warmed up.
         warmup_steps: over which beta rises from 0 linearly.
         random_subsets: number of random subsets in each step, for three modalities and more.
+        cross_weights: dict of name -> weight of reconstructing that modality in the terms whose subset lacks it, 0
+            where not named, as in the paper. Above 0 such a term bounds log p of the larger set (as in Shi et al.
+            2019), and modalities cannot settle in latent dimensions of their own.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -47,19 +50,21 @@ class MVAE(GenerativeModel):
     loss_names = ("loss", "elbo", "kl")
 
     def __init__(
-        self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, random_subsets=0, seed=0,
-        **kwargs,
+        self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, random_subsets=0,
+        cross_weights=None, seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders)):
             if sorted(layers) != list(self.processors):
                 raise ValueError(f"{part} must be keyed by {list(self.processors)}; received {sorted(layers)}.")
-        unknown = sorted(set(weights or {}) - set(self.processors))
-        if unknown:
-            raise ValueError(f"weights names modalities {unknown}; expected some of {list(self.processors)}.")
+        for part, given in (("weights", weights), ("cross_weights", cross_weights)):
+            unknown = sorted(set(given or {}) - set(self.processors))
+            if unknown:
+                raise ValueError(f"{part} names modalities {unknown}; expected some of {list(self.processors)}.")
         self.encoders, self.decoders = dict(sorted(encoders.items())), dict(sorted(decoders.items()))
         self.loss_weights = {name: 1.0 for name in self.processors} | dict(weights or {})
         self.beta, self.warmup_steps, self.random_subsets = beta, warmup_steps, random_subsets
+        self.cross_weights = {name: 0.0 for name in self.processors} | dict(cross_weights or {})
         self.latent_dim = next(iter(self.encoders.values())).latent_dim
 
     def build(self, input_shape=None):
@@ -109,14 +114,16 @@ class MVAE(GenerativeModel):
         loss = (self.current_beta() if training else 1.0) * sum(kls)
         elbo = -kls[0]
         for i, name in enumerate(names):
-            using = [t for t, term in enumerate(terms) if not isinstance(term, list) or term[i]]
+            cross = self.cross_weights[name]
+            using = [t for t, term in enumerate(terms) if cross or not isinstance(term, list) or term[i]]
             x = ops.concatenate([values[name]] * len(using))
             z = ops.concatenate([latents[t] for t in using])
             rows = self.decoders[name].log_prob(z, x, noise.stacked(len(using)) if training else None)
             rows = ops.split(rows, len(using))
             for t, log_prob in zip(using, rows):
-                log_prob = ops.where(present[name] & terms[t][i], log_prob, 0.0)
-                loss = loss - self.loss_weights[name] * log_prob
+                log_prob = ops.where(present[name], log_prob, 0.0)
+                share = ops.where(terms[t][i], 1.0, cross)
+                loss = loss - self.loss_weights[name] * share * log_prob
                 elbo = elbo + log_prob if t == 0 else elbo
         return {"loss": loss, "elbo": elbo, "kl": kls[0]}
 
@@ -184,5 +191,6 @@ class MVAE(GenerativeModel):
             "beta": self.beta,
             "warmup_steps": self.warmup_steps,
             "random_subsets": self.random_subsets,
+            "cross_weights": self.cross_weights,
             "seed": self.seed,
         }
