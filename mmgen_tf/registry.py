@@ -1,8 +1,30 @@
-"""Objects to JSON and back, for registered classes only: loading a config imports no module and runs no code."""
+"""Objects to JSON and back, for registered classes only: loading a config runs no code from it."""
 
 import difflib
+import importlib
 import inspect
 
+# Where the package's own registered classes live: a config may name these, and no module but these is ever imported.
+HOMES = {
+    "AudioProcessor": "mmgen_tf.modalities.audio.audio_processor",
+    "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
+    "DCGANGenerator": "mmgen_tf.models.gan.dcgan_generator",
+    "GaussianEncoder": "mmgen_tf.layers.gaussian_encoder",
+    "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
+    "ImageEncoder": "mmgen_tf.modalities.image.image_encoder",
+    "ImageProcessor": "mmgen_tf.modalities.image.image_processor",
+    "LabelProcessor": "mmgen_tf.modalities.label.label_processor",
+    "MLPDiscriminator": "mmgen_tf.models.gan.mlp_discriminator",
+    "MLPGenerator": "mmgen_tf.models.gan.mlp_generator",
+    "MLPImageDecoder": "mmgen_tf.modalities.image.mlp_image_decoder",
+    "MLPImageEncoder": "mmgen_tf.modalities.image.mlp_image_encoder",
+    "MVAE": "mmgen_tf.models.vae.mvae",
+    "ProjectionDiscriminator": "mmgen_tf.models.gan.projection_discriminator",
+    "RandomAffine": "mmgen_tf.layers.random_affine",
+    "TextDecoder": "mmgen_tf.modalities.text.text_decoder",
+    "TextEncoder": "mmgen_tf.modalities.text.text_encoder",
+    "TextProcessor": "mmgen_tf.modalities.text.text_processor",
+}
 _CLASSES = {}
 
 
@@ -47,8 +69,10 @@ def from_config(value):
     if set(value) != {"class", "config"}:
         return {key: from_config(item) for key, item in value.items()}
     name = value["class"]
+    if name not in _CLASSES and name in HOMES:
+        importlib.import_module(HOMES[name])
     if name not in _CLASSES:
-        near = difflib.get_close_matches(str(name), _CLASSES, n=3, cutoff=0.5)
+        near = difflib.get_close_matches(str(name), {**HOMES, **_CLASSES}, n=3, cutoff=0.5)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise ValueError(f"The config names a class that is not registered: {name!r}{hint}")
     return construct(_CLASSES[name], from_config(value["config"]))

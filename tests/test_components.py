@@ -1,16 +1,20 @@
 """Every component, through one battery: config, build, shape, precision, weights."""
 
+import importlib
 import inspect
 import json
+import pathlib
 
 import keras
 import numpy as np
 import pytest
 from descriptors import LAYERS, PROCESSORS
 
-import mmgen_tf.models.every_model  # noqa: F401  registers everything
 from mmgen_tf import registry
 from mmgen_tf.modalities.processor import Processor
+
+for home in registry.HOMES.values():
+    importlib.import_module(home)
 
 each_component = pytest.mark.parametrize("row", LAYERS + PROCESSORS, ids=lambda row: row.cls.__name__)
 each_layer = pytest.mark.parametrize("row", LAYERS, ids=lambda row: row.cls.__name__)
@@ -21,6 +25,14 @@ def built(row):
     layer = row.make()
     layer.build()
     return layer
+
+
+def test_every_registered_class_has_its_home():
+    ours = {name: c.__module__ for name, c in registry._CLASSES.items() if c.__module__.startswith("mmgen_tf.")}
+    assert registry.HOMES == ours
+    root = pathlib.Path(registry.__file__).parent
+    decorated = [path for path in root.rglob("*.py") if "\n@register\n" in path.read_text(encoding="utf-8")]
+    assert len(decorated) == len(registry.HOMES), "a registered class is missing from registry.HOMES"
 
 
 def test_every_component_has_a_row():

@@ -22,7 +22,6 @@ FLOORS = (  # from the cellar up; rooms of one floor do not know each other
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 SIBLINGS = ("modalities", "models", "builders")  # folders in such a room do not know each other
-LIBRARY_OF_EVERYTHING = "mmgen_tf.models.every_model"
 
 
 def modules():
@@ -69,8 +68,6 @@ def faults(sources):
                 yield f"{name} imports {imported}, which is no part of the package"
             if here and there and here != there and LEVEL[there] >= LEVEL[here]:
                 yield f"{name} imports {imported}, which is not below it"
-            if name == LIBRARY_OF_EVERYTHING:
-                continue
             one, other = folder_of(name), folder_of(imported)
             if one and other and one[0] == other[0] and one != other:
                 yield f"{name} imports its sibling {imported}"

@@ -47,8 +47,6 @@ def load(name_or_directory):
         ValueError: for an unknown name, a missing, altered or truncated file (with both digests), a file outside the
             directory, a class that is not registered or a config key that its constructor lacks.
     """
-    import mmgen_tf.models.every_model  # noqa: F401  registers the classes that configs may name
-
     directory = locate(name_or_directory)
     check_manifest(directory)
     config = _read_json(directory / CONFIG)

@@ -116,6 +116,8 @@ class MVAE(GenerativeModel):
         for i, name in enumerate(names):
             cross = self.cross_weights[name]
             using = [t for t, term in enumerate(terms) if cross or not isinstance(term, list) or term[i]]
+            if not using:
+                continue
             x = ops.concatenate([values[name]] * len(using))
             z = ops.concatenate([latents[t] for t in using])
             rows = self.decoders[name].log_prob(z, x, noise.stacked(len(using)) if training else None)
@@ -135,9 +137,15 @@ class MVAE(GenerativeModel):
 
     # Using it ----------------------------------------------------------------------------------------------------
 
-    def sample(self, given, present, to, noise, temperature=0.0):
+    def sample(self, given, present, to, noise, temperature=0.0, latent_temperature=1.0):
+        """See `GenerativeModel.sample`.
+
+        Args:
+            temperature: of the words of a sentence; 0 takes the most probable ones.
+            latent_temperature: on the standard deviation of q(z | X); below 1 draws are closer to the mean.
+        """
         mean, log_variance = self.encode(given, {name: present[name] for name in self.processors})
-        z = mean + ops.exp(0.5 * log_variance) * noise.normal(ops.shape(mean))
+        z = mean + latent_temperature * ops.exp(0.5 * log_variance) * noise.normal(ops.shape(mean))
         return self.decode(z, to, noise, temperature)
 
     def log_likelihood(self, batch, noise, num_samples=100, of=None, given=()):
