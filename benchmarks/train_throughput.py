@@ -23,7 +23,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import torch_peers
-from mmgen_tf import training
+from mmgen_tf import training, zoo
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 
@@ -117,6 +117,16 @@ def cold_seconds(command):
     return round(min(times), 2)
 
 
+def load_seconds(name):
+    """Seconds that `zoo.load` takes, best of three."""
+    times = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        zoo.load(name)
+        times.append(time.perf_counter() - begin)
+    return round(min(times), 2)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
@@ -146,7 +156,13 @@ def main():
     report["matmul_peak_gflops"] = round(max(peaks) / 1e9, 1)
     generate = ["-m", "mmgen_tf.cli.main", "generate", "cgan_digits", "--text", "a thick seven", "--out", os.devnull]
     report["cold_generate_seconds"] = cold_seconds([sys.executable, *generate])
-    report["cold_import_tensorflow_seconds"] = cold_seconds([sys.executable, "-c", "import tensorflow"])
+    for name, code in (
+        ("import_tensorflow", "import tensorflow"),
+        ("import_keras", "import keras"),
+        ("import_keras_and_mmgen_tf", "import keras, mmgen_tf; mmgen_tf.GenerativeModel, mmgen_tf.zoo"),
+    ):
+        report[f"cold_{name}_seconds"] = cold_seconds([sys.executable, "-c", code])
+    report["load_seconds"] = {name: load_seconds(name) for name in zoo.names()}
     written = json.dumps(report, indent=1)
     print(written)
     if arguments.write:

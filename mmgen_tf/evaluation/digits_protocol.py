@@ -69,6 +69,8 @@ def evaluate_digits(model, test, judge, seed=0):
         figures += _image_to_text(model, test, truth, seed)
     if any(not given for given, _ in ways):
         figures += _joint(model, len(truth), judge, seed)
+    if getattr(model, "latent_temperature", 1.0) != 1.0:
+        figures += _at_full_temperature(model, test, judge, seed)
     if (("image",), ("label",)) in ways:
         answers = np.array(model.generate({"image": test["image"]}, to="label", seed=seed)).astype(int)
         accuracy = Coherence()
@@ -111,6 +113,20 @@ def _image_to_text(model, test, truth, seed):
     return [
         ("image_to_text_digit_accuracy", strict.per_attribute()["digit"], how),
         ("image_to_text_strict_accuracy", strict.result(), how + ", all three right"),
+    ]
+
+
+def _at_full_temperature(model, test, judge, seed):
+    """What the model's own latent temperature changes: the same draws from q(z | X) itself."""
+    pictures = model.generate({"text": list(test["text"])}, to="image", seed=seed, latent_temperature=1.0)
+    features, digits = judge(pictures)
+    agreement, neighbours = Coherence(), PRDC(k=5)
+    agreement.update_state(test["label"], digits)
+    neighbours.update_state(judge(test["image"])[0], features)
+    how = f"latent temperature 1; all other draws here are at the model's own, {model.latent_temperature}"
+    return [
+        ("text_to_image_coherence_at_temperature_1", agreement.result(), how),
+        ("text_to_image_coverage_at_temperature_1", neighbours.result()["coverage"], how),
     ]
 
 

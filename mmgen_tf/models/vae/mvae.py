@@ -35,6 +35,8 @@ class MVAE(GenerativeModel):
         cross_weights: dict of name -> weight of reconstructing that modality in the terms whose subset lacks it, 0
             where not named, as in the paper. Above 0 such a term bounds log p of the larger set (as in Shi et al.
             2019), and modalities cannot settle in latent dimensions of their own.
+        latent_temperature: on the standard deviation of q(z | X) when `generate` draws z: 1 draws from q itself, less
+            stays closer to its mean, at the price of variety.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -51,7 +53,7 @@ class MVAE(GenerativeModel):
 
     def __init__(
         self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, random_subsets=0,
-        cross_weights=None, seed=0, **kwargs,
+        cross_weights=None, latent_temperature=1.0, seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders)):
@@ -64,6 +66,7 @@ class MVAE(GenerativeModel):
         self.encoders, self.decoders = dict(sorted(encoders.items())), dict(sorted(decoders.items()))
         self.loss_weights = {name: 1.0 for name in self.processors} | dict(weights or {})
         self.beta, self.warmup_steps, self.random_subsets = beta, warmup_steps, random_subsets
+        self.latent_temperature = latent_temperature
         self.cross_weights = {name: 0.0 for name in self.processors} | dict(cross_weights or {})
         self.latent_dim = next(iter(self.encoders.values())).latent_dim
 
@@ -137,15 +140,16 @@ class MVAE(GenerativeModel):
 
     # Using it ----------------------------------------------------------------------------------------------------
 
-    def sample(self, given, present, to, noise, temperature=0.0, latent_temperature=1.0):
+    def sample(self, given, present, to, noise, temperature=0.0, latent_temperature=None):
         """See `GenerativeModel.sample`.
 
         Args:
             temperature: of the words of a sentence; 0 takes the most probable ones.
-            latent_temperature: on the standard deviation of q(z | X); below 1 draws are closer to the mean.
+            latent_temperature: in place of the model's own.
         """
+        scale = self.latent_temperature if latent_temperature is None else latent_temperature
         mean, log_variance = self.encode(given, {name: present[name] for name in self.processors})
-        z = mean + latent_temperature * ops.exp(0.5 * log_variance) * noise.normal(ops.shape(mean))
+        z = mean + scale * ops.exp(0.5 * log_variance) * noise.normal(ops.shape(mean))
         return self.decode(z, to, noise, temperature)
 
     def log_likelihood(self, batch, noise, num_samples=100, of=None, given=()):
@@ -200,5 +204,6 @@ class MVAE(GenerativeModel):
             "warmup_steps": self.warmup_steps,
             "random_subsets": self.random_subsets,
             "cross_weights": self.cross_weights,
+            "latent_temperature": self.latent_temperature,
             "seed": self.seed,
         }

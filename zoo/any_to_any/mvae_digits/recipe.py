@@ -39,6 +39,7 @@ def build_model(columns, settings):
         weights={"text": settings["text_weight"]},
         warmup_steps=settings["warmup_steps"],
         cross_weights={"text": settings["text_cross_weight"], "image": settings["image_cross_weight"]},
+        latent_temperature=settings["latent_temperature"],
         seed=settings["seed"],
     )
 
@@ -59,7 +60,8 @@ recipe = Recipe(
     dataset="digits",
     settings={
         "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
-        "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "jit_compile": True,
+        "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
+        "jit_compile": True,
     },
     build_model=build_model,
     compile_model=compile_model,
