@@ -75,7 +75,9 @@ LAYERS = [
         {"values": tokens(3, 6)}, ((3, 2), (3, 2)),
     ),
     Descriptor(ImageEncoder, {**PICTURE, "filters": [2, 4], "output_dim": 5}, {"images": PICTURES}, (3, 5)),
-    Descriptor(MLPImageEncoder, {**PICTURE, "hidden_dims": [6, 5]}, {"images": PICTURES}, (3, 5)),
+    Descriptor(
+        MLPImageEncoder, {**PICTURE, "hidden_dims": [6, 5], "dropout": 0.5, "seed": 3}, {"images": PICTURES}, (3, 5)
+    ),
     Descriptor(
         MLPImageDecoder,
         {**PICTURE, "latent_dim": 4, "hidden_dims": [6, 7], "likelihood": "gaussian", "scale": 0.5},
