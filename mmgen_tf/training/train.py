@@ -50,7 +50,8 @@ def train(
     columns = data if data is not None else builders.load(recipe.dataset, "train", data_dir)
     with chosen.scope():
         model = preset.load(recipe.name) if data is not None else recipe.build_model(columns, settings)
-        model.build()
+        if not model.built:
+            model.build()
         fitting = {"batch_size": settings["batch_size"], "drop_remainder": data is None}
         probe = Examples(columns, model.processors, **fitting, complete=model.complete_names)
         callbacks = recipe.compile_model(model, settings, probe.steps_per_epoch * settings["epochs"]) or []
