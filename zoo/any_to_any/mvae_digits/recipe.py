@@ -2,9 +2,9 @@
 
 Command:   mmgen train mvae_digits --out runs/mvae_digits
 Hardware:  2 CPU cores
-Wall time: see the card
+Wall time: 8 minutes, beside other work
 Seed:      0
-Result:    see metrics.json
+Result:    text_to_image_coherence 0.998, image_to_text_digit_accuracy 0.969 (metrics.json)
 """
 
 import keras
@@ -29,7 +29,7 @@ def build_model(columns, settings):
     return MVAE(
         processors={"image": ImageProcessor(range=(0, 1)), "text": text},
         encoders={
-            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512), dropout=0.2), LATENT),
+            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
             "text": GaussianEncoder(TextEncoder(words, output_dim=256), LATENT),
         },
         decoders={
@@ -59,7 +59,7 @@ recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 28, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
+        "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
         "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
         "jit_compile": True,
     },

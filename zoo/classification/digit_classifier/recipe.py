@@ -2,9 +2,9 @@
 
 Command:   mmgen train digit_classifier --out runs/digit_classifier
 Hardware:  2 CPU cores
-Wall time: see the card
+Wall time: 12 minutes, beside other work
 Seed:      0
-Result:    see metrics.json
+Result:    accuracy 0.995 on the test split (metrics.json)
 """
 
 import keras

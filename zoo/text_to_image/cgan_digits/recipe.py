@@ -2,9 +2,9 @@
 
 Command:   mmgen train cgan_digits --out runs/cgan_digits
 Hardware:  2 CPU cores
-Wall time: see the card
+Wall time: 23 minutes, beside other work
 Seed:      0
-Result:    see metrics.json
+Result:    digit_accuracy 0.997, strict_accuracy 0.942, coverage 0.904 on the test split (metrics.json)
 """
 
 import keras

@@ -2,9 +2,9 @@
 
 Command:   mmgen train cgan_mlp_digits --out runs/cgan_mlp_digits
 Hardware:  2 CPU cores
-Wall time: see the card
+Wall time: 17 minutes, beside other work
 Seed:      0
-Result:    see metrics.json
+Result:    digit_accuracy 0.928, coverage 0.139 on the test split (metrics.json)
 """
 
 import keras
