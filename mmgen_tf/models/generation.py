@@ -45,7 +45,7 @@ def generate(model, inputs, to, num_samples, seed, batch_size, options):
 
 
 def compiled_graph(model, given, names, options):
-    """The `tf.function` that answers requests for `names` from `given`; made once for each kind of request."""
+    """The graph that answers requests for `names` from `given`; made once for each kind of request."""
     key = (given, names, tuple(sorted(options.items())))
     if key not in model._graphs:
         specs = {name: model.processors[name].raw_spec for name in given}
@@ -60,7 +60,8 @@ def compiled_graph(model, given, names, options):
         def answer(raw, present, count, num_samples, seed):
             return model.generate_graph(raw, present, count, num_samples, seed, names, **options)
 
-        model._graphs[key] = tf.function(answer, input_signature=signature, autograph=False)
+        graph = tf.function(answer, input_signature=signature, autograph=False)
+        model._graphs[key] = graph.get_concrete_function()
     return model._graphs[key]
 
 
