@@ -61,7 +61,7 @@ def write_grid(values, shape, num_samples, path):
     import numpy as np
     import tensorflow as tf
 
-    from mmgen_tf.training.callbacks import tile
+    from mmgen_tf.modalities.image.picture_grid import tile
 
     pictures = np.asarray(values).reshape(-1, *shape)
     columns = num_samples if len(pictures) > num_samples else min(10, max(1, len(pictures)))

@@ -8,6 +8,7 @@ import threading
 import keras
 import tensorflow as tf
 
+from mmgen_tf.modalities.image.picture_grid import tile
 from mmgen_tf.training.training_state import restore_state, save_state
 
 
@@ -152,15 +153,3 @@ class SampleSheet(keras.callbacks.Callback):
                     tf.io.write_file(f"{stem}.png", tf.io.encode_png(tile(values)))
                 elif self.model.modalities[name].kind in ("text", "label"):
                     stem.with_suffix(".txt").write_text("\n".join(map(str, values)) + "\n", encoding="utf-8")
-
-
-def tile(pictures, columns=10, gap=1):
-    """uint8 `(n, height, width, channels)` -> one picture `(rows, columns)` of them on white."""
-    count, height, width, channels = pictures.shape
-    rows = -(-count // columns)
-    sheet = 255 + 0 * pictures[:1].repeat(rows * columns, axis=0)
-    sheet[:count] = pictures
-    sheet = sheet.reshape(rows, columns, height, width, channels)
-    pad = ((0, 0), (0, 0), (0, gap), (0, gap), (0, 0))
-    sheet = tf.pad(sheet, pad, constant_values=255).numpy()
-    return sheet.transpose(0, 2, 1, 3, 4).reshape(rows * (height + gap), columns * (width + gap), channels)

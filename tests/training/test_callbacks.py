@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 from tiny_models import captioned_pictures, image_classifier, labelled_pictures, mlp_gan
 
+from mmgen_tf.modalities.image.picture_grid import tile
 from mmgen_tf.training import LearningRateSchedule, Resume, SampleSheet, cosine_decay
-from mmgen_tf.training.callbacks import tile
 
 
 class Rates(keras.callbacks.Callback):
