@@ -90,10 +90,12 @@ def evaluation_batches(examples, processors, batch_size, complete=()):
 def read_columns(examples, processors, complete=()):
     """Raw examples that are not a Dataset -> (dict of raw columns, dict of bool `present` masks).
 
-    Modalities that no example has come back blank with `present` all False.
+    Modalities that no example has come back blank with `present` all False. A column `present`, a dict of name -> bool
+    `(n,)`, hides values that are there (see `mmgen_tf.data.missing`).
 
     Raises:
-        ValueError: if nothing is there, columns differ in length, or a modality named in `complete` is missing.
+        ValueError: if nothing is there, columns differ in length, a modality named in `complete` is missing, or an
+            example has no modality at all.
     """
     if isinstance(examples, (str, os.PathLike)):
         from mmgen_tf.data.folder import read_folder
@@ -120,9 +122,16 @@ def read_columns(examples, processors, complete=()):
             columns[name], present[name] = processor.stack(column), np.ones(count, bool)
         else:
             columns[name], present[name] = processor.stack_with_missing(list(column))
+        present[name] = present[name] & np.asarray(examples.get("present", {}).get(name, True))
         if name in complete and not present[name].all():
             row = int(np.argmin(present[name]))
             raise ValueError(f"Every example needs {name!r} to train this model; example {row} has none.")
+    nothing = ~np.any(list(present.values()), axis=0)
+    if nothing.any():
+        raise ValueError(
+            f"Expected at least one modality in every example, of {sorted(processors)}; example {int(np.argmax(nothing))} "
+            f"has none, and {int(nothing.sum()) - 1} others."
+        )
     return columns, present
 
 

