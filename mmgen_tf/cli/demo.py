@@ -13,6 +13,7 @@ section { border-top: 1px solid var(--line); } code { background: #8882; padding
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: .35rem 0; }
 .input { min-width: 16rem; } .arrow { opacity: .5; } .figure { opacity: .7; }
 img { image-rendering: pixelated; width: 64px; border-radius: 4px; margin-right: 3px; vertical-align: middle; }
+audio { height: 32px; width: 220px; margin-right: 3px; vertical-align: middle; }
 """
 
 
@@ -73,6 +74,8 @@ def _show(model, name, values, stem):
     """HTML for a few values of one modality; pictures and sounds go into files beside the page."""
     import tensorflow as tf
 
+    from mmgen_tf.modalities.audio.wav_file import write_wav
+
     modality = model.modalities[name]
     if modality.kind == "image":
         shown = []
@@ -84,8 +87,7 @@ def _show(model, name, values, stem):
     if modality.kind == "audio":
         shown = []
         for number, value in enumerate(values):
-            path = pathlib.Path(f"{stem}_{number}.wav")
-            path.write_bytes(tf.audio.encode_wav(value[:, None], modality.sample_rate).numpy())
+            path = write_wav(f"{stem}_{number}.wav", value, modality.sample_rate)
             shown.append(f"<audio controls src='{html.escape(path.name)}'></audio>")
         return "".join(shown)
     return ", ".join(dict.fromkeys(f"<q>{html.escape(str(value))}</q>" for value in values))

@@ -10,39 +10,81 @@ def generate(
     name: str = typer.Argument(help="A variant's name or a preset directory."),
     text: list[str] = typer.Option([], help="A sentence; may be given several times."),
     image: list[pathlib.Path] = typer.Option([], help="A picture file (PNG, JPEG); may be given several times."),
+    given: list[str] = typer.Option(
+        [], "--input", metavar="NAME=VALUE",
+        help="A modality and its value: a sentence, a class, a picture file or a WAV file; may be given several times.",
+    ),
     to: str = typer.Option(None, help="The modality asked for; all that were not given if left out."),
     num_samples: int = typer.Option(1, "-n", "--num-samples", help="Draws for each input."),
     seed: int = typer.Option(0, help="The same seed gives the same draws."),
-    out: pathlib.Path = typer.Option(None, help="PNG for the pictures drawn; NAME.png if not given."),
-):
-    """Generate from sentences, pictures or nothing."""
+    out: pathlib.Path = typer.Option(
+        None, help="PNG for the pictures drawn, NAME.png if not given; sounds lie beside it, one WAV file a draw."
+    ),
+):  # fmt: skip
+    """Generate from sentences, pictures, sounds, classes or nothing."""
     from mmgen_tf import zoo
     from mmgen_tf.models.generation import check_names
 
     warnings.showwarning = lambda message, *_: typer.echo(f"mmgen: {message}", err=True)
     model = zoo.load(name)
-    inputs = {"text": text, "image": [read_picture(path, model, "image") for path in image]}
-    inputs = {name: values for name, values in inputs.items() if values}
-    check_names(inputs, model.input_names, f"{name} takes inputs by modality:")
-    answers = model.generate(inputs, to=[to] if to else None, num_samples=num_samples, seed=seed)
-    if not isinstance(answers, dict):
-        answers = {next(n for n in model.output_names if n not in inputs): answers}
+    asked = [*(("text", value) for value in text), *(("image", str(path)) for path in image), *map(_parse, given)]
+    check_names([modality for modality, _ in asked], model.input_names, f"{name} takes inputs by modality:")
+    inputs = {}
+    for modality, value in asked:
+        inputs.setdefault(modality, []).append(read_value(value, model, modality))
+    names = [to] if to else [n for n in model.output_names if n not in inputs] or list(model.output_names)
+    answers = model.generate(inputs, to=names, num_samples=num_samples, seed=seed)
+    out = out or pathlib.Path(f"{pathlib.Path(name).name}.png")
+    pictures = [modality for modality in answers if model.modalities[modality].kind == "image"]
     for modality, values in answers.items():
-        if model.modalities[modality].kind == "image":
-            out = out or pathlib.Path(f"{pathlib.Path(name).name}.png")
-            write_grid(values, model.modalities[modality].shape, num_samples, out)
-            typer.echo(f"{modality}: {out}")
+        kind = model.modalities[modality].kind
+        if kind == "image":
+            path = out if len(pictures) == 1 else out.with_name(f"{out.stem}_{modality}.png")
+            write_grid(values, model.modalities[modality].shape, num_samples, path)
+            typer.echo(f"{modality}: {path}")
+        elif kind == "audio":
+            for path in write_sounds(values, model.modalities[modality], out):
+                typer.echo(f"{modality}: {path}")
         else:
             for value in _flat(values):
                 typer.echo(f"{modality}: {value}")
+
+
+def _parse(given):
+    """`"NAME=VALUE"` -> (name, value)."""
+    modality, equals, value = given.partition("=")
+    if not equals or not modality:
+        raise ValueError(f"--input expects NAME=VALUE, such as text='a seven'; received {given!r}.")
+    return modality, value
+
+
+def read_value(value, model, modality):
+    """What was typed for a modality as a human value: a file is read, a class may be given by its number.
+
+    Raises:
+        ValueError: for a file that is missing or cannot be read, or a kind that cannot be given here.
+    """
+    from mmgen_tf.modalities.audio.wav_file import read_wav
+
+    kind = model.modalities[modality].kind
+    if kind == "image":
+        return read_picture(pathlib.Path(value), model, modality)
+    if kind == "audio":
+        samples = model.processors[modality].raw_spec.shape[0]
+        return read_wav(value, model.modalities[modality].sample_rate, samples)
+    if kind == "label":
+        classes = model.modalities[modality].vocabulary
+        is_number = value not in classes and value.isdecimal() and int(value) < len(classes)
+        return classes[int(value)] if is_number else value
+    if kind == "text":
+        return value
+    raise ValueError(f"{modality}: expected an image, a text, a sound or a label; received a {kind} modality.")
 
 
 def read_picture(path, model, modality):
     """A picture file as uint8 in the modality's shape. Raises ValueError for a missing or unreadable file."""
     import tensorflow as tf
 
-    if modality not in model.modalities:
-        return None
     if not path.is_file():
         raise ValueError(f"There is no picture {path}.")
     height, width, channels = model.modalities[modality].shape
@@ -67,6 +109,22 @@ def write_grid(values, shape, num_samples, path):
     columns = num_samples if len(pictures) > num_samples else min(10, max(1, len(pictures)))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(tf.io.encode_png(tile(pictures, columns)).numpy())
+
+
+def write_sounds(values, modality, out):
+    """A WAV file for each draw beside `out`, `<stem>_<name>.wav` or, of several, `<stem>_<name>_<number>.wav`."""
+    import numpy as np
+
+    from mmgen_tf.modalities.audio.wav_file import write_wav
+
+    sounds = np.asarray(values)
+    sounds = sounds.reshape(-1, sounds.shape[-1])
+    numbers = [""] if len(sounds) == 1 else [f"_{number}" for number in range(len(sounds))]
+    stem = out.with_suffix("")
+    return [
+        write_wav(stem.with_name(f"{stem.name}_{modality.name}{number}.wav"), sound, modality.sample_rate)
+        for number, sound in zip(numbers, sounds)
+    ]
 
 
 def _flat(values):

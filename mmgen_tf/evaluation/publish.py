@@ -9,6 +9,7 @@ from mmgen_tf.data import builders
 from mmgen_tf.evaluation.card import SKELETON, render_card
 from mmgen_tf.evaluation.evaluate import write_metrics
 from mmgen_tf.evaluation.samples import draw_samples
+from mmgen_tf.modalities.audio.wav_file import write_wav
 from mmgen_tf.models import preset
 
 SAMPLES = 8
@@ -36,10 +37,13 @@ def write_examples(model, columns, directory):
     for row in range(len(next(iter(columns.values())))):
         line = {}
         for name in model.input_names:
-            value = columns[name][row]
-            if model.modalities[name].kind == "image":
+            value, modality = columns[name][row], model.modalities[name]
+            if modality.kind == "image":
                 line[f"{name}_file_name"] = f"{name}_{row}.png"
                 (directory / line[f"{name}_file_name"]).write_bytes(tf.io.encode_png(value).numpy())
+            elif modality.kind == "audio":
+                line[f"{name}_file_name"] = f"{name}_{row}.wav"
+                write_wav(directory / line[f"{name}_file_name"], value, modality.sample_rate)
             else:
                 line[name] = value if isinstance(value, str) else int(value)
         lines.append(json.dumps(line, ensure_ascii=False) + "\n")

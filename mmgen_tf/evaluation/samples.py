@@ -4,7 +4,8 @@ import textwrap
 
 import numpy as np
 
-TEXT_WIDTH = 3.4
+TEXT_WIDTH, SOUND_WIDTH = 3.4, 2.0
+SOUND_COLUMNS = 64
 
 
 def draw_samples(model, examples, path, rows=8, seed=0):
@@ -42,7 +43,7 @@ def draw_samples(model, examples, path, rows=8, seed=0):
 
 
 def _few(answers, to, row, model):
-    """All drawn pictures of a row, but only one sentence."""
+    """All drawn pictures of a row, but only one sentence, one sound."""
     cells = []
     for name in to:
         drawn = answers[name][row]
@@ -51,7 +52,9 @@ def _few(answers, to, row, model):
 
 
 def _width(cell):
-    return 1.0 if isinstance(cell, np.ndarray) else TEXT_WIDTH
+    if not isinstance(cell, np.ndarray):
+        return TEXT_WIDTH
+    return SOUND_WIDTH if cell.ndim == 1 else 1.0
 
 
 def _panel(axes, width, lines, title):
@@ -60,7 +63,11 @@ def _panel(axes, width, lines, title):
     for row, cells in enumerate(lines):
         x, y = 0.0, len(lines) - row
         for cell in cells:
-            if isinstance(cell, np.ndarray):
+            if isinstance(cell, np.ndarray) and cell.ndim == 1:
+                low, high = _envelope(cell)
+                places = x + (SOUND_WIDTH - 0.1) * np.linspace(0, 1, len(low))
+                axes.fill_between(places, y - 0.47 + 0.45 * low, y - 0.47 + 0.45 * high, linewidth=0.5)
+            elif isinstance(cell, np.ndarray):
                 shown = np.repeat(cell, 3, axis=-1) if cell.shape[-1] == 1 else cell
                 axes.imshow(shown, extent=(x, x + 0.94, y - 0.94, y))
             else:
@@ -68,3 +75,10 @@ def _panel(axes, width, lines, title):
             x += _width(cell)
     axes.set_xlim(0, width)
     axes.set_ylim(0, len(lines))
+
+
+def _envelope(waveform):
+    """The least and the greatest value in each of a few parts of a waveform, as shares of its greatest magnitude."""
+    edges = np.unique(np.linspace(0, len(waveform), SOUND_COLUMNS, endpoint=False).astype(int))
+    scaled = waveform / max(np.abs(waveform).max(initial=0.0), 1e-9)
+    return np.minimum.reduceat(scaled, edges), np.maximum.reduceat(scaled, edges)

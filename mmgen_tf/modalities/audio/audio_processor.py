@@ -28,7 +28,7 @@ class AudioProcessor(Processor):
         Raises:
             ValueError: for NaN, other ranks or dtypes, longer clips.
         """
-        samples = self.modality.shape[0]
+        samples = self.raw_spec.shape[0]
         expected = f"a float waveform of at most {samples} samples at {self.modality.sample_rate} Hz, values -1..1"
         raw = np.zeros((len(values), samples), "float32")
         for row, value in zip(raw, values):
@@ -47,5 +47,5 @@ class AudioProcessor(Processor):
         return tf.clip_by_value(tf.cast(tensor, tf.float32), -1.0, 1.0)
 
     def get_config(self):
-        name, samples, rate = self.modality.name, self.modality.shape[0], self.modality.sample_rate
+        name, samples, rate = self.modality.name, self.raw_spec.shape[0], self.modality.sample_rate
         return {"name": name, "samples": samples, "sample_rate": rate}
