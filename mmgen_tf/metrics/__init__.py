@@ -1,24 +1,33 @@
 """Keras metrics of generated modalities. They receive features, classes or likelihoods, and never import a model.
 
-`Coherence`, `JointCoherence`, `StrictCaptionAccuracy` and `LogLikelihood` keep their state in Keras variables and run
-in graph mode; `FrechetDistance`, `KernelDistance` and `PRDC` collect features in Python, for evaluation loops.
+`Coherence`, `JointCoherence`, `StrictCaptionAccuracy`, `StrictMatch`, `StructuralSimilarity` and `LogLikelihood` keep
+their state in Keras variables and run in graph mode; `FrechetDistance`, `KernelDistance`, `PRDC`, `LinearProbe` and
+`ClusteringAccuracy` collect features in Python, for evaluation loops.
 """
 
+from mmgen_tf.metrics.clustering_accuracy import ClusteringAccuracy
 from mmgen_tf.metrics.coherence import Coherence
 from mmgen_tf.metrics.frechet_distance import FrechetDistance
 from mmgen_tf.metrics.joint_coherence import JointCoherence
 from mmgen_tf.metrics.kernel_distance import KernelDistance
+from mmgen_tf.metrics.linear_probe import LinearProbe
 from mmgen_tf.metrics.log_likelihood import LogLikelihood, importance_weighted
 from mmgen_tf.metrics.prdc import PRDC
 from mmgen_tf.metrics.strict_caption_accuracy import StrictCaptionAccuracy
+from mmgen_tf.metrics.strict_match import StrictMatch
+from mmgen_tf.metrics.structural_similarity import StructuralSimilarity
 
 __all__ = [
     "PRDC",
+    "ClusteringAccuracy",
     "Coherence",
     "FrechetDistance",
     "JointCoherence",
     "KernelDistance",
+    "LinearProbe",
     "LogLikelihood",
     "StrictCaptionAccuracy",
+    "StrictMatch",
+    "StructuralSimilarity",
     "importance_weighted",
 ]
