@@ -10,15 +10,29 @@ if not (pathlib.Path(__file__).parent / "zoo").is_dir():
     __path__.append(str(pathlib.Path(__file__).resolve().parent.parent))
 
 _PLACES = {
+    "CMVAE": "mmgen_tf.models.vae.cmvae",
     "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
+    "CRMVAE": "mmgen_tf.models.vae.crmvae",
+    "CVAE": "mmgen_tf.models.vae.cvae",
+    "DMVAE": "mmgen_tf.models.vae.dmvae",
     "GenerativeModel": "mmgen_tf.models.generative_model",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
-    "MVAE": "mmgen_tf.models.vae.mvae",
+    "JMVAE": "mmgen_tf.models.vae.jmvae",
+    "JNF": "mmgen_tf.models.vae.jnf",
+    "MHVAE": "mmgen_tf.models.vae.mhvae",
+    "MMJSD": "mmgen_tf.models.vae.mmjsd",
+    "MMVAE": "mmgen_tf.models.vae.mmvae",
+    "MMVAEPlus": "mmgen_tf.models.vae.mmvae_plus",
     "Modality": "mmgen_tf.modality",
+    "MoPoE": "mmgen_tf.models.vae.mopoe",
+    "MVAE": "mmgen_tf.models.vae.mvae",
+    "MVTCAE": "mmgen_tf.models.vae.mvtcae",
+    "Nexus": "mmgen_tf.models.vae.nexus",
     "Noise": "mmgen_tf.noise",
     "register": "mmgen_tf.registry",
+    "TELBO": "mmgen_tf.models.vae.telbo",
 }
-_ROOMS = ("data", "evaluation", "export", "losses", "metrics", "modalities", "models", "training", "zoo")
+_ROOMS = ("data", "evaluation", "export", "losses", "metrics", "modalities", "models", "plots", "training", "zoo")
 __all__ = ["__version__", *_PLACES, *_ROOMS]
 
 

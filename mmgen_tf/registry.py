@@ -7,20 +7,44 @@ import inspect
 # Where the package's own registered classes live: a config may name these, and no module but these is ever imported.
 HOMES = {
     "AudioProcessor": "mmgen_tf.modalities.audio.audio_processor",
+    "CMVAE": "mmgen_tf.models.vae.cmvae",
     "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
+    "ConvImageDecoder": "mmgen_tf.modalities.image.conv_image_decoder",
+    "ConvImageEncoder": "mmgen_tf.modalities.image.conv_image_encoder",
+    "CRMVAE": "mmgen_tf.models.vae.crmvae",
+    "CVAE": "mmgen_tf.models.vae.cvae",
     "DCGANGenerator": "mmgen_tf.models.gan.dcgan_generator",
+    "DenseNetwork": "mmgen_tf.layers.dense_network",
+    "DMVAE": "mmgen_tf.models.vae.dmvae",
     "GaussianEncoder": "mmgen_tf.layers.gaussian_encoder",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
     "ImageEncoder": "mmgen_tf.modalities.image.image_encoder",
     "ImageProcessor": "mmgen_tf.modalities.image.image_processor",
+    "JMVAE": "mmgen_tf.models.vae.jmvae",
+    "JNF": "mmgen_tf.models.vae.jnf",
+    "JoinedNetworks": "mmgen_tf.layers.joined_networks",
+    "LabelDecoder": "mmgen_tf.modalities.label.label_decoder",
+    "LabelEncoder": "mmgen_tf.modalities.label.label_encoder",
     "LabelProcessor": "mmgen_tf.modalities.label.label_processor",
+    "LatentFlow": "mmgen_tf.layers.latent_flow",
+    "LatentMixture": "mmgen_tf.layers.latent_mixture",
+    "MHVAE": "mmgen_tf.models.vae.mhvae",
+    "LogMelProcessor": "mmgen_tf.modalities.audio.log_mel_processor",
     "MLPDiscriminator": "mmgen_tf.models.gan.mlp_discriminator",
     "MLPGenerator": "mmgen_tf.models.gan.mlp_generator",
     "MLPImageDecoder": "mmgen_tf.modalities.image.mlp_image_decoder",
     "MLPImageEncoder": "mmgen_tf.modalities.image.mlp_image_encoder",
+    "MMJSD": "mmgen_tf.models.vae.mmjsd",
+    "MMVAE": "mmgen_tf.models.vae.mmvae",
+    "MMVAEPlus": "mmgen_tf.models.vae.mmvae_plus",
+    "MoPoE": "mmgen_tf.models.vae.mopoe",
     "MVAE": "mmgen_tf.models.vae.mvae",
+    "MVTCAE": "mmgen_tf.models.vae.mvtcae",
+    "Nexus": "mmgen_tf.models.vae.nexus",
     "ProjectionDiscriminator": "mmgen_tf.models.gan.projection_discriminator",
     "RandomAffine": "mmgen_tf.layers.random_affine",
+    "RandomBinarization": "mmgen_tf.layers.random_binarization",
+    "TELBO": "mmgen_tf.models.vae.telbo",
     "TextDecoder": "mmgen_tf.modalities.text.text_decoder",
     "TextEncoder": "mmgen_tf.modalities.text.text_encoder",
     "TextProcessor": "mmgen_tf.modalities.text.text_processor",
@@ -80,10 +104,21 @@ def from_config(value):
 
 def construct(cls, config):
     """`cls(**config)`, refusing keys that the constructor does not name."""
-    accepted = [name for name, p in inspect.signature(cls).parameters.items() if p.kind is not p.VAR_KEYWORD]
+    accepted = config_keys(cls)
     unknown = sorted(set(config) - set(accepted))
     if unknown:
         near = difflib.get_close_matches(unknown[0], accepted, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         raise ValueError(f"{cls.__name__} has no config key {unknown}{hint}; it takes {sorted(accepted)}.")
     return cls(**config)
+
+
+def config_keys(cls):
+    """The names that `cls` takes: its own parameters, and those of a base with `takes_config` that gets the rest."""
+    keys = []
+    for base in (cls, *(b for b in cls.__mro__[1:] if vars(b).get("takes_config"))):
+        parameters = inspect.signature(base).parameters.values()
+        keys += [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+            break
+    return sorted(set(keys))

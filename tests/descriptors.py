@@ -5,13 +5,23 @@ import dataclasses
 import numpy as np
 
 from mmgen_tf import registry
+from mmgen_tf.layers.dense_network import DenseNetwork
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.layers.joined_networks import JoinedNetworks
+from mmgen_tf.layers.latent_flow import LatentFlow
+from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.random_affine import RandomAffine
+from mmgen_tf.layers.random_binarization import RandomBinarization
 from mmgen_tf.modalities.audio.audio_processor import AudioProcessor
+from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
+from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
 from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
+from mmgen_tf.modalities.label.label_decoder import LabelDecoder
+from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
@@ -32,12 +42,15 @@ class Descriptor:
         config: constructor arguments as in a preset's config, none of them the default where that can be.
         inputs: what it is called with: arguments of three rows for a layer, human values for a processor.
         shape: of what comes out, or a tuple of them.
+        loss: how much the tensor of a processor's value may change, on average, by becoming a value and a tensor again;
+            None where the value itself comes back exactly.
     """
 
     cls: type
     config: dict
     inputs: dict | list
     shape: tuple
+    loss: float | None = None
 
     def make(self):
         """A new instance, as loading a preset makes it."""
@@ -88,6 +101,30 @@ LAYERS = [
         (3, 8, 12, 3),
     ),
     Descriptor(
+        RandomBinarization, {}, {"images": np.abs(PICTURES), "noise": lambda: Noise(0)}, (3, 8, 12, 3)
+    ),
+    Descriptor(DenseNetwork, {"input_dim": 4, "hidden_dims": [5, 6], "output_dim": 3}, {"values": Z}, (3, 3)),
+    Descriptor(
+        JoinedNetworks,
+        {"networks": {"label": {"class": "LabelEncoder", "config": {"classes": 7, "hidden_dims": [5]}},
+                      "text": {"class": "TextEncoder", "config": TEXT_ENCODER}}, "output_dim": 4},
+        {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3, 4),
+    ),
+    Descriptor(
+        ConvImageEncoder, {**PICTURE, "filters": [2, 3], "output_dim": 5, "dropout": 0.1, "seed": 3},
+        {"images": PICTURES}, (3, 5),
+    ),
+    Descriptor(
+        ConvImageDecoder,
+        {**PICTURE, "latent_dim": 4, "filters": [3, 2], "likelihood": "gaussian", "scale": 0.5}, {"z": Z}, (3, 8, 12, 3),
+    ),
+    Descriptor(LabelEncoder, {"classes": 7, "hidden_dims": [5, 6]}, {"labels": tokens(3)}, (3, 6)),
+    Descriptor(LabelDecoder, {"classes": 7, "latent_dim": 4, "hidden_dims": [5]}, {"z": Z}, (3, 7)),
+    Descriptor(LatentFlow, {"latent_dim": 4, "layers": 3, "hidden_dim": 5, "seed": 3}, {"z": Z}, (3,)),
+    Descriptor(
+        LatentMixture, {"latent_dim": 4, "components": 2, "covariance": "diagonal", "seed": 3}, {"z": Z}, (3,)
+    ),
+    Descriptor(
         MLPGenerator, {**PICTURE, "noise_dim": 4, "condition_dim": 5, "hidden_dims": [6, 7]},
         {"noise": Z, "condition": CONDITION}, (3, 8, 12, 3),
     ),
@@ -118,5 +155,13 @@ PROCESSORS = [
     Descriptor(LabelProcessor, {"name": "digit", "classes": ["a", "b"]}, ["b", "a"], (2,)),
     Descriptor(
         AudioProcessor, {"name": "spoken", "samples": 6, "sample_rate": 3}, [floats(6), floats(6)], (2, 6)
+    ),
+    Descriptor(
+        LogMelProcessor,
+        {
+            "name": "spoken", "samples": 512, "sample_rate": 4000, "frame_length": 64, "frame_step": 32, "mel_bins": 8,
+            "griffin_lim_steps": 5,
+        },
+        [floats(512), floats(512) / 5], (2, 16, 8, 1), loss=0.02,
     ),
 ]  # fmt: skip

@@ -16,7 +16,7 @@ FLOORS = (  # from the cellar up; rooms of one floor do not know each other
     ("modalities", "fusion"),
     ("data", "export"),
     ("models",),
-    ("training", "evaluation"),
+    ("training", "evaluation", "plots"),
     ("zoo",),
     ("cli",),
 )

@@ -3,11 +3,15 @@
 import numpy as np
 
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.layers.joined_networks import JoinedNetworks
+from mmgen_tf.layers.latent_flow import LatentFlow
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
 from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
+from mmgen_tf.modalities.label.label_decoder import LabelDecoder
+from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
@@ -18,7 +22,21 @@ from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
+from mmgen_tf.models.vae.cmvae import CMVAE
+from mmgen_tf.models.vae.crmvae import CRMVAE
+from mmgen_tf.models.vae.cvae import CVAE
+from mmgen_tf.models.vae.dmvae import DMVAE
+from mmgen_tf.models.vae.jmvae import JMVAE
+from mmgen_tf.models.vae.jnf import JNF
+from mmgen_tf.models.vae.mhvae import MHVAE
+from mmgen_tf.models.vae.mmjsd import MMJSD
+from mmgen_tf.models.vae.mmvae import MMVAE
+from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
+from mmgen_tf.models.vae.mopoe import MoPoE
 from mmgen_tf.models.vae.mvae import MVAE
+from mmgen_tf.models.vae.mvtcae import MVTCAE
+from mmgen_tf.models.vae.nexus import Nexus
+from mmgen_tf.models.vae.telbo import TELBO
 
 WORDS = ("thick", "thin", "one", "two")
 SIDE = {"height": 8, "width": 8}
@@ -42,6 +60,13 @@ def captioned_pictures(count=19):
 def labelled_pictures(count=19):
     """Columns for an ImageClassifier."""
     return {"image": pictures(count), "label": np.arange(count) % 3}
+
+
+def labelled_patterns(count=19):
+    """Columns for a VAE of pictures and labels: one black and white pattern a label, so that there is much to learn."""
+    labels = np.arange(count) % 3
+    patterns = 255 * np.random.default_rng(0).integers(0, 2, (3, 8, 8, 1))
+    return {"image": patterns[labels].astype("uint8"), "label": labels}
 
 
 def _gan(generator, discriminator, **kwargs):
@@ -92,3 +117,78 @@ def mvae(**kwargs):
         },
         **{"weights": {"text": 2.0}, **kwargs},
     )
+
+
+def vae_networks():
+    """dict of modality -> feature network of eight numbers."""
+    return {
+        "image": MLPImageEncoder(hidden_dims=(8,), **SIDE),
+        "label": LabelEncoder(3, hidden_dims=(8,)),
+    }
+
+
+def vae_parts(width=8, read=8):
+    """processors, encoders of `width` latent numbers, decoders that read `read` of them."""
+    return {
+        "processors": {
+            "image": ImageProcessor(range=(0, 1), **SIDE),
+            "label": LabelProcessor(classes=("a", "b", "c")),
+        },
+        "encoders": {name: GaussianEncoder(network, width) for name, network in vae_networks().items()},
+        "decoders": {
+            "image": MLPImageDecoder(read, hidden_dims=(16,), **SIDE),
+            "label": LabelDecoder(3, read, hidden_dims=(8,)),
+        },
+    }
+
+
+def joint_encoder():
+    """Sees picture and label, eight latent numbers."""
+    return GaussianEncoder(JoinedNetworks(vae_networks(), 8), 8)
+
+
+def jnf():
+    """With flows that are not the identity, so that each of their weights has a gradient."""
+    flows = {name: LatentFlow(8, layers=2, hidden_dim=4) for name in ("image", "label")}
+    model = JNF(**vae_parts(), joint_encoder=joint_encoder(), flows=flows)
+    model.build()
+    draw = np.random.default_rng(0)
+    for flow in flows.values():
+        for weight in flow.trainable_weights:
+            weight.assign(weight + draw.normal(0, 0.1, weight.shape))
+    return model
+
+
+def mhvae():
+    """Two levels of four and eight latent numbers."""
+    return MHVAE(**{**vae_parts(), "encoders": vae_networks()}, level_dims=(4, 8), hidden_dim=8)
+
+
+def cvae():
+    """Label -> picture, with a prior of its own for each label."""
+    parts, label = vae_parts(), {"label": vae_networks()["label"]}
+    return CVAE(
+        parts["processors"], "image", joint_encoder(), JoinedNetworks(label, 4),
+        MLPImageDecoder(12, hidden_dims=(16,), **SIDE),
+        prior=GaussianEncoder(JoinedNetworks({"label": vae_networks()["label"]}, 8), 8),
+    )  # fmt: skip
+
+
+BOTH = ("image", "label")
+# kind -> how to make a tiny one, and the modalities that its training rows may lack
+VAE_KINDS = {
+    "cmvae": (lambda: CMVAE(**vae_parts(), private_dim=3, clusters=3), BOTH),
+    "crmvae": (lambda: CRMVAE(**vae_parts()), BOTH),
+    "cvae": (cvae, ()),
+    "dmvae": (lambda: DMVAE(**vae_parts(), private_dim=3), BOTH),
+    "jmvae": (lambda: JMVAE(**vae_parts(), joint_encoder=joint_encoder()), ()),
+    "jnf": (jnf, ()),
+    "mhvae": (mhvae, BOTH),
+    "mmjsd": (lambda: MMJSD(**vae_parts()), BOTH),
+    "mmvae": (lambda: MMVAE(**vae_parts(), num_samples=3, estimator="dreg", all_experts=True), BOTH),
+    "mmvae_plus": (lambda: MMVAEPlus(**vae_parts(), private_dim=3, num_samples=2), BOTH),
+    "mopoe": (lambda: MoPoE(**vae_parts()), BOTH),
+    "mvtcae": (lambda: MVTCAE(**vae_parts()), BOTH),
+    "nexus": (lambda: Nexus(**vae_parts(), top_dim=6, message_dim=5, hidden_dim=8), BOTH),
+    "telbo": (lambda: TELBO(**vae_parts(), joint_encoder=joint_encoder(), single_weights={"label": 2.0}), ()),
+}

@@ -28,25 +28,41 @@ class TextDecoder(keras.layers.Layer):
         super().__init__(**kwargs)
         self.vocabulary_size, self.sequence_length, self.latent_dim = vocabulary_size, sequence_length, latent_dim
         self.embedding_dim, self.hidden_dim, self.word_dropout = embedding_dim, hidden_dim, word_dropout
-        layers = keras.layers
+        layers, gates = keras.layers, 3 * hidden_dim
         self.embedding = layers.Embedding(vocabulary_size, embedding_dim, name="embedding")
         self.from_latent = layers.Dense(hidden_dim, activation="tanh", name="from_latent")
-        self.gru = layers.GRU(hidden_dim, return_sequences=True, unroll=True, name="gru")
+        self.from_word = layers.Dense(gates, name="from_word")
+        self.from_state = layers.Dense(gates, use_bias=False, name="from_state")
+        self.recurrent = layers.Dense(gates, kernel_initializer="orthogonal", name="recurrent")
         self.to_word = layers.Dense(vocabulary_size, dtype="float32", name="to_word")
 
     def build(self, *shapes):
         self.embedding.build((None, None))
         self.from_latent.build((None, self.latent_dim))
-        self.gru.build((None, self.sequence_length, self.embedding_dim + self.hidden_dim))
-        self.to_word.build((None, self.hidden_dim))
+        self.from_word.build((None, None, self.embedding_dim))
+        for layer in (self.from_state, self.recurrent, self.to_word):
+            layer.build((None, self.hidden_dim))
         self.built = True
 
+    def advance(self, given, hidden):
+        """The next state of the GRU, its reset gate behind the matrix product; `given` holds the inputs' three gates."""
+        update, reset, candidate = ops.split(given, 3, axis=-1)
+        h_update, h_reset, h_candidate = ops.split(self.recurrent(hidden), 3, axis=-1)
+        update, reset = ops.sigmoid(update + h_update), ops.sigmoid(reset + h_reset)
+        return update * hidden + (1.0 - update) * ops.tanh(candidate + reset * h_candidate)
+
     def call(self, z, previous):
-        """Logits `(batch, words, vocabulary_size)` of each word given the ones before, `previous` `(batch, words)`."""
-        state = self.from_latent(z)
-        spread = ops.broadcast_to(state[:, None, :], (*ops.shape(previous), self.hidden_dim))
-        words = ops.concatenate([self.embedding(previous), spread], axis=-1)
-        return self.to_word(self.gru(words, initial_state=state))
+        """Logits `(batch, words, vocabulary_size)` of each word given the ones before, `previous` `(batch, words)`.
+
+        What words and z bring to the gates is computed for the whole sentence at once; only the state walks.
+        """
+        hidden = self.from_latent(z)
+        given = self.from_word(self.embedding(previous)) + self.from_state(hidden)[:, None, :]
+        states = []
+        for word in range(self.sequence_length):
+            hidden = self.advance(given[:, word], hidden)
+            states.append(hidden)
+        return self.to_word(ops.stack(states, axis=1))
 
     def log_prob(self, z, tokens, noise=None):
         """log p(tokens | z) in nats, `(batch,)`, up to and with the sentence's end; with `noise`, words are dropped."""
@@ -61,11 +77,10 @@ class TextDecoder(keras.layers.Layer):
 
     def draw(self, z, noise, temperature=0.0):
         """Known word ids `(batch, sequence_length)`: the most probable, or sampled where `temperature` > 0."""
-        state = self.from_latent(z)
-        hidden, word, words = state, ops.zeros_like(ops.cast(z[:, 0], "int32")), []
+        hidden, word, words = self.from_latent(z), ops.zeros_like(ops.cast(z[:, 0], "int32")), []
+        always = self.from_state(hidden)
         for _ in range(self.sequence_length):
-            step = ops.concatenate([self.embedding(word), state], axis=-1)
-            hidden, _ = self.gru.cell(step, [hidden])
+            hidden = self.advance(self.from_word(self.embedding(word)) + always, hidden)
             logits = self.to_word(hidden) - 1e9 * ops.one_hot(UNKNOWN, self.vocabulary_size)
             if temperature:
                 logits = logits / temperature + noise.gumbel(ops.shape(logits))
