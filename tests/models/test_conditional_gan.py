@@ -58,6 +58,7 @@ def test_objective_by_hand(case, weight):
 def test_penalties_of_a_linear_discriminator(case):
     """Without hidden layers D(x, t) is linear in x, so both penalties are known."""
     model, batch = case.compiled(r1_weight=3.0, gradient_penalty_weight=5.0), case.batch(4)
+    model.discriminator.features = lambda image, training: keras.ops.reshape(image, (-1, 64))
     model.discriminator.score = lambda features, condition, training: keras.ops.sum(features * 0.5, axis=-1)
     squared = 64 * 0.5**2
     expected = 3.0 * squared / 2 + 5.0 * (squared**0.5 - 1) ** 2

@@ -15,13 +15,16 @@ class TextEncoder(keras.layers.Layer):
         vocabulary_size: number of word ids, padding and unknown included.
         output_dim: length of the sentence vector.
         embedding_dim: length of a word vector.
+        unit_scale: whether sentence vectors are divided by the root of their mean square, so that they weigh as much as
+            standard normal noise beside them.
 
     Input: int `(batch, words)`, 0 is padding. Output: float `(batch, output_dim)`.
     """
 
-    def __init__(self, vocabulary_size, output_dim=128, embedding_dim=64, **kwargs):
+    def __init__(self, vocabulary_size, output_dim=128, embedding_dim=64, unit_scale=False, **kwargs):
         super().__init__(**kwargs)
         self.vocabulary_size, self.output_dim, self.embedding_dim = vocabulary_size, output_dim, embedding_dim
+        self.unit_scale = unit_scale
         self.embedding = keras.layers.Embedding(vocabulary_size, embedding_dim, name="embedding")
         self.word_dense = keras.layers.Dense(output_dim, activation="relu", name="word_dense")
         self.sentence_dense = keras.layers.Dense(output_dim, name="sentence_dense")
@@ -36,11 +39,15 @@ class TextEncoder(keras.layers.Layer):
         words = self.word_dense(self.embedding(tokens))
         weight = ops.cast(ops.expand_dims(tokens != 0, -1), words.dtype)
         mean = ops.sum(words * weight, axis=1) / ops.maximum(ops.sum(weight, axis=1), 1.0)
-        return self.sentence_dense(mean)
+        sentence = self.sentence_dense(mean)
+        if self.unit_scale:
+            sentence = sentence * ops.rsqrt(ops.mean(ops.square(sentence), axis=-1, keepdims=True) + 1e-6)
+        return sentence
 
     def get_config(self):
         return {
             "vocabulary_size": self.vocabulary_size,
             "output_dim": self.output_dim,
             "embedding_dim": self.embedding_dim,
+            "unit_scale": self.unit_scale,
         }

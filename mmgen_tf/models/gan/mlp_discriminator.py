@@ -12,7 +12,8 @@ from mmgen_tf.registry import register
 class MLPDiscriminator(keras.layers.Layer):
     """Dense discriminator: picture and condition joined, leaky ReLU and dropout (Mirza & Osindero 2014, section 4.1).
 
-    Its features are the flat picture itself; see `ProjectionDiscriminator` for the two stages.
+    Its features are what the picture brings to the first layer; the condition's part is added by `score`, which equals a
+    layer over both joined. See `ProjectionDiscriminator` for the two stages.
 
     Args:
         condition_dim: length of the condition.
@@ -33,27 +34,32 @@ class MLPDiscriminator(keras.layers.Layer):
         self.condition_dim, self.hidden_dims, self.dropout = condition_dim, tuple(hidden_dims), dropout
         self.height, self.width, self.channels, self.slope, self.seed = height, width, channels, slope, seed
         layers = keras.layers
-        self.hidden = [layers.Dense(dim, name=f"hidden_{i}") for i, dim in enumerate(self.hidden_dims)]
+        self.from_image = layers.Dense(self.hidden_dims[0], use_bias=False, name="from_image")
+        self.from_condition = layers.Dense(self.hidden_dims[0], name="from_condition")
+        self.hidden = [layers.Dense(dim, name=f"hidden_{i + 1}") for i, dim in enumerate(self.hidden_dims[1:])]
         self.drop = [layers.Dropout(dropout, seed=seed + i, name=f"drop_{i}") for i in range(len(self.hidden_dims))]
         self.linear = layers.Dense(1, dtype="float32", name="linear")
 
     def build(self, *shapes, **named_shapes):
-        picture = math.prod((self.height, self.width, self.channels))
-        widths = (picture + self.condition_dim, *self.hidden_dims)
-        for layer, dim in zip((*self.hidden, self.linear), widths):
+        self.from_image.build((None, math.prod((self.height, self.width, self.channels))))
+        self.from_condition.build((None, self.condition_dim))
+        for layer, dim in zip((*self.hidden, self.linear), self.hidden_dims):
             layer.build((None, dim))
         self.built = True
 
     def features(self, image, training=False):
-        """The flat picture `(batch, height * width * channels)`."""
-        return ops.reshape(image, (-1, self.height * self.width * self.channels))
+        """The picture's part of the first layer, `(batch, hidden_dims[0])`."""
+        return self.from_image(ops.reshape(image, (-1, self.height * self.width * self.channels)))
 
     def score(self, features, condition, training=False):
         """Logits `(batch,)` of features beside a condition."""
-        x = ops.concatenate([features, condition], axis=-1)
-        for layer, drop in zip(self.hidden, self.drop):
-            x = drop(ops.leaky_relu(layer(x), self.slope), training=training)
+        x = self._activated(features + self.from_condition(condition), 0, training)
+        for number, layer in enumerate(self.hidden, 1):
+            x = self._activated(layer(x), number, training)
         return self.linear(x)[:, 0]
+
+    def _activated(self, x, number, training):
+        return self.drop[number](ops.leaky_relu(x, self.slope), training=training)
 
     def call(self, image, condition, training=False):
         return self.score(self.features(image, training), condition, training)
