@@ -17,49 +17,26 @@ BATCH = 500
 LIKELIHOOD_SAMPLES = 100
 
 
-class DigitJudge:
-    """The evaluation network, run over uint8 pictures in batches.
-
-    Args:
-        classifier: an `ImageClassifier` of digits, `digit_classifier` of the zoo.
-    """
-
-    def __init__(self, classifier):
-        processor = classifier.processors[classifier.image]
-
-        @tf.function(reduce_retracing=True, autograph=False)
-        def judge(pictures):
-            features = classifier.features(processor.preprocess(pictures))
-            return features, tf.argmax(classifier.head(features), axis=-1)
-
-        self._judge = judge
-
-    def __call__(self, pictures):
-        """uint8 `(n, 28, 28, 1)` -> features float32 `(n, 128)`, digits int64 `(n,)`."""
-        parts = [self._judge(pictures[start : start + BATCH]) for start in range(0, len(pictures), BATCH)]
-        features, digits = zip(*parts, strict=True)
-        return np.concatenate(features), np.concatenate(digits)
-
-    def attributes(self, pictures):
-        """uint8 pictures -> (features, int `(n, 3)` of digit, thickness, slant; -1 where there is no ink)."""
-        features, digits = self(pictures)
-        strokes = DIGITS_TERCILES.classify(pictures)
-        return features, np.stack([digits, strokes["thickness"], strokes["slant"]], axis=1)
+def read_attributes(judge, pictures):
+    """uint8 pictures -> (features, int `(n, 3)` of digit, thickness, slant; -1 where there is no ink)."""
+    features, digits = judge(pictures)
+    strokes = DIGITS_TERCILES.classify(pictures)
+    return features, np.stack([digits, strokes["thickness"], strokes["slant"]], axis=1)
 
 
-def evaluate_digits(model, test, judge, seed=0):
+def evaluate_digits(model, test, judges, seed=0):
     """Every figure that applies to the model's directions.
 
     Args:
         model: a `GenerativeModel` over some of image, text and label.
         test: columns of the test split.
-        judge: `DigitJudge`.
+        judges: dict of "image" -> `Judge`.
         seed: of the draws.
 
     Returns:
         list of `(metric, value, protocol)`, the most telling first.
     """
-    truth = np.stack([test["label"], test["thickness"], test["slant"]], axis=1)
+    judge, truth = judges["image"], np.stack([test[name] for name in ("label", "thickness", "slant")], axis=1)
     ways = model.directions()
     figures = []
     if (("text",), ("image",)) in ways:
@@ -83,7 +60,7 @@ def evaluate_digits(model, test, judge, seed=0):
 
 def _text_to_image(model, test, truth, judge, seed, prefix):
     pictures = model.generate({"text": list(test["text"])}, to="image", seed=seed)
-    features, drawn = judge.attributes(pictures)
+    features, drawn = read_attributes(judge, pictures)
     strict = StrictCaptionAccuracy(ATTRIBUTES)
     strict.update_state(truth, drawn)
     each = strict.per_attribute()

@@ -1,23 +1,80 @@
 """Scores a variant on its dataset's test split and writes metrics.json: machines write numbers."""
 
+import dataclasses
+import difflib
+import functools
 import json
 import os
 import pathlib
 import subprocess
+from collections.abc import Callable
 
 import mmgen_tf
 from mmgen_tf.data import builders
+from mmgen_tf.evaluation.binary_digits_protocol import evaluate_binary_digits
+from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
+from mmgen_tf.evaluation.classifier_protocol import evaluate_classifier
+from mmgen_tf.evaluation.digits4_protocol import evaluate_digits4
+from mmgen_tf.evaluation.digits_protocol import evaluate_digits
+from mmgen_tf.evaluation.judge import Judge
+from mmgen_tf.evaluation.polydigits_protocol import evaluate_polydigits
 from mmgen_tf.models import preset
+from mmgen_tf.models.classifier.image_classifier import ImageClassifier
 
 METRICS = "metrics.json"
 
 
-def evaluate(name_or_directory, dataset="digits", data_dir=None, seed=0, limit=None):
+@dataclasses.dataclass(frozen=True)
+class Protocol:
+    """How models of one dataset are scored.
+
+    Args:
+        builder: name of the builder whose test split is used.
+        title: what the records call the data.
+        figures: function of (model, test, judges, seed) giving a list of (metric, value, protocol).
+        judges: dict of modality -> zoo name of the classifier that reads it.
+    """
+
+    builder: str
+    title: str
+    figures: Callable
+    judges: dict = dataclasses.field(default_factory=dict)
+
+
+DIGIT_JUDGE = {"image": "digit_classifier"}
+PROTOCOLS = {
+    "digits": Protocol("digits", "MNIST", evaluate_digits, DIGIT_JUDGE),
+    "binary_digits": Protocol("digits", "MNIST", evaluate_binary_digits, DIGIT_JUDGE),
+    "polydigits": Protocol(
+        "polydigits", "polydigits", evaluate_polydigits, {f"image_{n}": "polydigits_classifier" for n in range(5)}
+    ),
+    "digits4": Protocol(
+        "digits4", "digits4", evaluate_digits4,
+        {**DIGIT_JUDGE, "sign": "sign_classifier", "audio": "spoken_digit_classifier"},
+    ),
+    **{
+        name: Protocol(name, name, functools.partial(evaluate_cdsprites, level=level))
+        for level, name in ((level, f"cdsprites/level_{level}") for level in range(1, 6))
+    },
+}  # fmt: skip
+
+
+def protocol_of(dataset):
+    """The `Protocol` of a dataset's name. Raises ValueError, with the known names, for None and for any other."""
+    if dataset not in PROTOCOLS:
+        near = difflib.get_close_matches(str(dataset), PROTOCOLS, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"Expected the dataset to score on, one of {list(PROTOCOLS)}; received {dataset!r}.{hint}")
+    return PROTOCOLS[dataset]
+
+
+def evaluate(name_or_directory, dataset=None, data_dir=None, seed=0, limit=None):
     """The records of a variant or preset directory.
 
     Args:
         name_or_directory: zoo name or preset directory.
-        dataset: the builder whose test split is used; it decides the protocol.
+        dataset: a name in `PROTOCOLS`, which decides the test split and what is measured. A preset does not say on what
+            it was trained; the recipe of a zoo variant does, and `mmgen evaluate` asks it.
         data_dir: where TFDS keeps datasets.
         seed: of the draws.
         limit: number of test examples, all if None.
@@ -26,21 +83,31 @@ def evaluate(name_or_directory, dataset="digits", data_dir=None, seed=0, limit=N
         list of dicts with metric, value, split, n, seed, protocol, commit; the headline figure first.
 
     Raises:
-        ValueError: if there is no protocol for the dataset.
+        ValueError: if there is no protocol for the dataset, no such preset, no evaluation network that the protocol
+            needs, or nothing of the protocol applies to the model.
     """
-    if dataset != "digits":
-        raise ValueError(f"There is no evaluation protocol for {dataset!r}; expected 'digits'.")
-    from mmgen_tf.evaluation.digits_protocol import DigitJudge, evaluate_digits
-
+    protocol = protocol_of(dataset)
     model = preset.load(name_or_directory)
     split = "test" if limit is None else f"test[:{limit}]"
-    test = builders.load(dataset, split, data_dir)
-    figures = evaluate_digits(model, test, DigitJudge(preset.load("digit_classifier")), seed)
-    shared = {"split": split, "n": len(test["label"]), "seed": seed}
+    test = builders.load(protocol.builder, split, data_dir)
+    if isinstance(model, ImageClassifier):
+        figures = evaluate_classifier(model, test, protocol.title)
+    else:
+        figures = protocol.figures(model, test, _judges(protocol.judges, model), seed)
+    if not figures:
+        raise ValueError(f"No figure of {dataset!r} applies to a model with the directions {model.directions()}.")
+    shared = {"split": split, "n": len(next(iter(test.values()))), "seed": seed}
     return [
-        {"metric": metric, "value": value, **shared, "protocol": protocol, "commit": commit()}
-        for metric, value, protocol in figures
+        {"metric": metric, "value": round(float(value), 5), **shared, "protocol": how, "commit": commit()}
+        for metric, value, how in figures
     ]
+
+
+def _judges(names, model):
+    """dict of modality -> `Judge`, for the modalities that the model has; each classifier is loaded once."""
+    names = {modality: name for modality, name in names.items() if modality in model.processors}
+    loaded = {name: Judge(preset.load(name)) for name in sorted(set(names.values()))}
+    return {modality: loaded[name] for modality, name in names.items()}
 
 
 def write_metrics(records, directory):

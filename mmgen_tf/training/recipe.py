@@ -16,13 +16,15 @@ class Recipe:
 
     Args:
         name: the variant's name.
-        dataset: name of the builder whose training split is used.
+        dataset: name of the builder whose training split is used, `"name/config"` where it has configs.
         settings: plain values (numbers, strings) that the two functions read, at least `seed`, `batch_size` and
             `epochs`; `mmgen train --set key=value` overrides them.
         build_model: function of (columns of the training split, settings) giving a `GenerativeModel`.
         compile_model: function of (model, settings, steps) that compiles it; `steps` is the whole training's length.
             May return a list of callbacks.
         weights_dtype: in which the finished preset stores its weights.
+        protocol: name of the evaluation protocol; the dataset's own if None.
+        choose_columns: None, or function of (columns of the training split, settings) giving those to train on.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Recipe:
     build_model: Callable
     compile_model: Callable
     weights_dtype: str = "float16"
+    protocol: str | None = None
+    choose_columns: Callable | None = None
 
     def with_settings(self, overrides):
         """A copy with some settings replaced. Raises ValueError, with the near names, for one that does not exist."""

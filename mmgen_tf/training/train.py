@@ -47,7 +47,7 @@ def train(
     chosen, chief = strategies.make_strategy(strategy), strategies.is_chief()
     out.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(settings["seed"])
-    columns = data if data is not None else builders.load(recipe.dataset, "train", data_dir)
+    columns = data if data is not None else training_columns(recipe, data_dir)
     with chosen.scope():
         model = preset.load(recipe.name) if data is not None else recipe.build_model(columns, settings)
         if not model.built:
@@ -69,6 +69,12 @@ def train(
     if chief:
         model.save_to_preset(out / "preset", recipe.weights_dtype)
     return out / "preset"
+
+
+def training_columns(recipe, data_dir=None):
+    """The columns that a recipe trains on."""
+    columns = builders.load(recipe.dataset, "train", data_dir)
+    return recipe.choose_columns(columns, recipe.settings) if recipe.choose_columns else columns
 
 
 def _first_values(examples, model):

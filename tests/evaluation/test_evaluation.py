@@ -6,7 +6,8 @@ import pytest
 from mmgen_tf import zoo
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.evaluation.card import BEGIN, END, render_card
-from mmgen_tf.evaluation.digits_protocol import DigitJudge, evaluate_digits
+from mmgen_tf.evaluation.digits_protocol import evaluate_digits
+from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.publish import write_examples
 from mmgen_tf.evaluation.samples import draw_samples
 
@@ -25,14 +26,14 @@ def columns():
 @pytest.mark.parametrize("name", ["cgan_digits", "mvae_digits", "digit_classifier"])
 def test_protocol_gives_every_figure_of_the_card(name, columns, monkeypatch):
     monkeypatch.setattr("mmgen_tf.evaluation.digits_protocol.LIKELIHOOD_SAMPLES", 2)
-    figures = evaluate_digits(zoo.load(name), columns, DigitJudge(zoo.load("digit_classifier")))
+    figures = evaluate_digits(zoo.load(name), columns, {"image": Judge(zoo.load("digit_classifier"))})
     published = [line.split("|")[1].strip() for line in zoo.card(name).splitlines() if line.startswith("| ")]
     assert {metric for metric, _, _ in figures} <= set(published)
     assert all(np.isfinite(value) for _, value, _ in figures)
 
 
 def test_a_wrong_digit_is_counted(columns):
-    judge = DigitJudge(zoo.load("digit_classifier"))
+    judge = {"image": Judge(zoo.load("digit_classifier"))}
     right = dict((m, v) for m, v, _ in evaluate_digits(zoo.load("digit_classifier"), columns, judge))["accuracy"]
     shifted = {**columns, "label": (columns["label"] + 1) % 10}
     wrong = dict((m, v) for m, v, _ in evaluate_digits(zoo.load("digit_classifier"), shifted, judge))["accuracy"]

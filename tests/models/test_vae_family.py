@@ -2,10 +2,19 @@
 
 import numpy as np
 import pytest
-from contracts import Case, run_model_contract
-from tiny_models import VAE_KINDS, labelled_patterns
+from contracts import Case, run_model_contract, weights_of
+from tiny_models import VAE_KINDS, labelled_patterns, vae_parts
 
+from mmgen_tf.layers.latent_flow import LatentFlow
+from mmgen_tf.layers.latent_mixture import LatentMixture
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
+from mmgen_tf.models.vae.mmvae import MMVAE
+from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
+from mmgen_tf.models.vae.mopoe import MoPoE
+from mmgen_tf.models.vae.mvtcae import MVTCAE
 from mmgen_tf.noise import Noise
+from mmgen_tf.registry import construct
 
 
 @pytest.mark.parametrize("kind", VAE_KINDS)
@@ -26,3 +35,105 @@ def test_likelihood_bounds(kind, tmp_path):
 
     few, many = mean(2), mean(150)
     assert np.isfinite([few, many]).all() and few < many + 0.02
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (_, missing) in VAE_KINDS.items() if missing])
+def test_a_modality_that_no_row_of_the_batch_has(kind, tmp_path):
+    """Losses and one training step stay finite, whatever stands in the gap."""
+    make, _ = VAE_KINDS[kind]
+    case = Case(make, labelled_patterns(), tmp_path)
+    model, batch = case.compiled(), case.batch(8)
+    batch = {**batch, "image": batch["image"] * np.nan, "present": {**batch["present"], "image": np.zeros(8, bool)}}
+    assert all(np.isfinite(rows).all() for rows in model.compute_losses(batch, Noise(0), training=True).values())
+    model.train_step(batch)
+    assert all(np.isfinite(weight).all() for weight in weights_of(model))
+
+
+def test_rows_without_any_modality_are_refused(tmp_path):
+    make, _ = VAE_KINDS["mopoe"]
+    model = Case(make, labelled_patterns(), tmp_path).compiled()
+    rows = {"image": [labelled_patterns()["image"][0], None], "label": [0, None]}
+    with pytest.raises(ValueError, match="at least one modality in every example.*; example 1 has none"):
+        model.fit(rows, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"weights": {"sound": 1.0}}, r"weights names modalities \['sound'\]; expected some of \['image', 'label'\]"),
+        ({"alpha": 1.5}, r"alpha must lie in \[0, 1\]; received 1.5"),
+        ({"family": "norml"}, "Unknown latent family 'norml'; did you mean normal"),
+        ({"encoders": {}}, r"encoders must be keyed by \['image', 'label'\]; received \[\]"),
+        ({"processors": {**vae_parts()["processors"], "image": ImageProcessor(height=8, width=8)}},
+         r"image: the bernoulli likelihood is of values in \(0.0, 1.0\); received a modality of range \(-1.0, 1.0\)"),
+    ],
+)  # fmt: skip
+def test_wiring_that_cannot_be_is_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        MVTCAE(**{**vae_parts(), **change})
+
+
+def test_likelihood_scales_and_private_widths_must_be_positive():
+    with pytest.raises(ValueError, match="scale must be positive; received 0"):
+        MLPImageDecoder(4, likelihood="laplace", scale=0)
+    with pytest.raises(ValueError, match="private_dim must lie between 0 and the encoders' width 8; received 8"):
+        MMVAEPlus(**vae_parts(), private_dim=8)
+
+
+def test_a_misspelt_setting_of_a_base_is_refused():
+    """Kinds pass on what they do not name; what nobody names is still refused."""
+    with pytest.raises(ValueError, match="MoPoE has no config key .'betta'.*did you mean 'beta'"):
+        construct(MoPoE, {**vae_parts(), "betta": 2.0})
+
+
+def test_mvtcae_with_alpha_0_is_the_weighted_elbo(tmp_path):
+    case = Case(lambda: MVTCAE(**vae_parts(), alpha=0.0, beta=1.0), labelled_patterns(), tmp_path)
+    losses = case.compiled().compute_losses(case.batch(8), Noise(0))
+    np.testing.assert_allclose(losses["loss"], -losses["elbo"], rtol=1e-5)
+
+
+def test_mixture_terms_agree_on_average(tmp_path):
+    """One expert a row has the mean of all experts' terms."""
+    case = Case(lambda: MMVAE(**vae_parts()), labelled_patterns(), tmp_path)
+    model, batch = case.compiled(), case.batch(8)
+    one = np.mean([np.mean(model.compute_losses(batch, Noise(s))["loss"]) for s in range(200)])
+    model.all_experts = True
+    every = np.mean([np.mean(model.compute_losses(batch, Noise(s))["loss"]) for s in range(100)])
+    np.testing.assert_allclose(one, every, rtol=0.01)
+
+
+def test_private_parts_of_absent_modalities_come_from_the_auxiliary_prior(tmp_path):
+    model = MMVAEPlus(**vae_parts(), private_dim=3, family="normal")
+    model.build()
+    model.auxiliary_log_variance.assign(np.full((2, 3), -4.0))
+    batch = Case(lambda: model, labelled_patterns(), tmp_path).batch(4)
+    present = {"image": np.ones(4, bool), "label": np.zeros(4, bool)}
+    _, log_variance = model.encode(batch, present)
+    np.testing.assert_allclose(np.array(log_variance)[:, model.private_slice("label")], -4.0, rtol=1e-4)
+
+
+def test_clusters_make_the_prior(tmp_path):
+    case = Case(VAE_KINDS["cmvae"][0], labelled_patterns(), tmp_path)
+    model = case.compiled()
+    z = np.random.default_rng(0).normal(size=(5, model.latent_dim)).astype("float32")
+    assert np.array(model.cluster(case.batch(8))).max() < 3
+    private = model.family.log_density(z[:, 5:], np.zeros((5, 6), "float32"), np.zeros((5, 6), "float32"))
+    densities = np.exp(np.array(model.cluster_log_densities(z[:, :5]), "float64")).sum(-1)
+    np.testing.assert_allclose(model.log_prior(z), np.log(densities) + np.array(private), rtol=1e-4)
+
+
+@pytest.mark.parametrize("sampler", [LatentMixture, LatentFlow])
+def test_a_fitted_sampler_draws_in_the_priors_place_and_is_saved(sampler, tmp_path):
+    case = Case(VAE_KINDS["mopoe"][0], labelled_patterns(60), tmp_path)
+    model = case.compiled()
+    model.fit(case.examples, epochs=20, verbose=0)
+    before = model.generate(num_samples=5, seed=0)
+    small = {"components": 2} if sampler is LatentMixture else {"layers": 2, "hidden_dim": 8}
+    model.fit_latent_sampler(sampler(8, **small), case.examples, steps=20)
+    after = model.generate(num_samples=5, seed=0)
+    assert np.any(after["image"] != before["image"])
+    model.save_to_preset(tmp_path / "preset")
+    again = MoPoE.from_preset(tmp_path / "preset").generate(num_samples=5, seed=0)
+    np.testing.assert_array_equal(again["image"], after["image"])
+    with pytest.raises(ValueError, match="a sampler of width 8; received 4"):
+        model.fit_latent_sampler(sampler(4, **small), case.examples)

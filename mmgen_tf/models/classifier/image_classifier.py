@@ -11,10 +11,11 @@ from mmgen_tf.registry import register
 class ImageClassifier(GenerativeModel):
     """p(label | image) by a convolutional encoder and a softmax, trained with cross-entropy.
 
-    Metrics take its `features` (for Fréchet distance, PRDC) and `logits` (for coherence).
+    Metrics take its `features` (for Fréchet distance, PRDC) and `logits` (for coherence). What it reads may also be a sound
+    seen as a picture, its log-mel spectrogram.
 
     Args:
-        processors: dict with one image and one label `Processor`.
+        processors: dict with one image or audio `Processor`, and one label `Processor`.
         encoder: layer, pictures -> `(batch, features)`.
         augmentation: None, or a layer `(pictures, noise)` -> pictures, used while training.
         seed: of initial noise streams and shuffling.
@@ -29,9 +30,12 @@ class ImageClassifier(GenerativeModel):
 
     def __init__(self, processors, encoder, augmentation=None, seed=0, **kwargs):
         kinds = {processor.modality.kind: name for name, processor in processors.items()}
-        if sorted(kinds) != ["image", "label"] or len(processors) != 2:
-            raise ValueError(f"ImageClassifier takes one image and one label processor; received {sorted(kinds)}.")
-        self.image, self.label = kinds["image"], kinds["label"]
+        if sorted(kinds) not in (["image", "label"], ["audio", "label"]) or len(processors) != 2:
+            raise ValueError(
+                f"ImageClassifier takes one image or audio processor and one label processor; received {sorted(kinds)}."
+            )
+        self.label = kinds.pop("label")
+        (self.image,) = kinds.values()
         super().__init__(
             processors, inputs=[self.image], outputs=[self.label], requires=[self.image],
             complete=[self.image, self.label], seed=seed, **kwargs,

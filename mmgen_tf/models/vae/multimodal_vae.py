@@ -168,7 +168,11 @@ class MultimodalVAE(GenerativeModel):
         batches = evaluation_batches(examples, self.processors, batch_size, self.complete_names)
         drawn = [latents(batch, tf.constant(number)) for number, batch in enumerate(batches)]
         sampler.fit(tf.concat(drawn, axis=0).numpy(), **options)
-        self.latent_sampler = sampler
+        self._tracker.unlock()  # Keras lets a built model take no further layer, and this one is built
+        try:
+            self.latent_sampler = sampler
+        finally:
+            self._tracker.lock()
         self._graphs.clear()
         return self
 

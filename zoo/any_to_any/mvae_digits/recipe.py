@@ -10,9 +10,9 @@ Result:    text_to_image_coherence 0.998, image_to_text_digit_accuracy 0.969 (me
 import keras
 
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
-from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -29,7 +29,7 @@ def build_model(columns, settings):
     return MVAE(
         processors={"image": ImageProcessor(range=(0, 1)), "text": text},
         encoders={
-            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
+            "image": GaussianEncoder(ConvImageEncoder(filters=(16, 32), output_dim=256), LATENT),
             "text": GaussianEncoder(TextEncoder(words, output_dim=256), LATENT),
         },
         decoders={

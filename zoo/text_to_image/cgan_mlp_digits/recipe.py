@@ -50,8 +50,8 @@ recipe = Recipe(
     name="cgan_mlp_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 40, "learning_rate": 2e-4, "discriminator_learning_rate": 4e-4,
-        "mismatch_weight": 1.0, "r1_weight": 5.0, "ema_decay": 0.999, "jit_compile": True,
+        "seed": 0, "batch_size": 128, "epochs": 28, "learning_rate": 2e-4, "discriminator_learning_rate": 4e-4,
+        "mismatch_weight": 1.0, "r1_weight": 5.0, "ema_decay": 0.999, "jit_compile": False,
     },
     build_model=build_model,
     compile_model=compile_model,

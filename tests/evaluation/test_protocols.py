@@ -1,0 +1,217 @@
+"""The protocols: models that answer right, wrong or in part, and what is counted of that."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mmgen_tf.data.builders.cdsprites.sprite_renderer import draw_factors, render_sprites
+from mmgen_tf.data.builders.cdsprites.sprite_sentences import compose_sentences
+from mmgen_tf.evaluation import binary_digits_protocol as binary
+from mmgen_tf.evaluation import polydigits_protocol as polydigits
+from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
+from mmgen_tf.evaluation.digits4_protocol import WORDS, evaluate_digits4
+from mmgen_tf.evaluation.draws import JOINT_BATCH, draw_jointly
+from mmgen_tf.evaluation.judge import Judge
+from mmgen_tf.layers.latent_mixture import LatentMixture
+from mmgen_tf.models.vae.cmvae import CMVAE
+from mmgen_tf.models.vae.mvae import MVAE
+from mmgen_tf.noise import Noise
+from tests.evaluation.stand_ins import (
+    FIVE,
+    BrightnessClassifier,
+    Oracle,
+    five_picture_parts,
+    five_pictures,
+    labelled_mvae,
+    pictures_of,
+)
+
+
+def values_of(figures):
+    assert all(isinstance(how, str) and np.isfinite(value) for _, value, how in figures)
+    assert len({name for name, *_ in figures}) == len(figures)
+    return {name: value for name, value, _ in figures}
+
+
+# polydigits -----------------------------------------------------------------------------------------------------------
+
+
+def test_coherence_counts_every_subset_and_output():
+    """Right wherever image_0 is given, else right in image_1 only."""
+    test = five_pictures()
+
+    def answer(inputs, name, count):
+        label = next(iter(inputs.values()))[:, 0, 0, 0]
+        return pictures_of(label if "image_0" in inputs or name == "image_1" else (label + 1) % 10)
+
+    model, judge = Oracle(FIVE, answer), Judge(BrightnessClassifier())
+    values = values_of(polydigits.coherences(model, test, dict.fromkeys(FIVE, judge), seed=3))
+    assert len(model.calls) == 30 and all(seed == 3 for *_, seed in model.calls)
+    # with image_0: 4, 12, 12, 4 pairs; without, outputs image_1: 3, 3, 1, 0 of 16, 18, 8, 1 pairs
+    np.testing.assert_allclose([values[f"coherence_{n}"] for n in range(1, 5)], [7 / 20, 15 / 30, 13 / 20, 4 / 5])
+    assert values["image_0_to_image_4_accuracy"] == 1 and values["image_2_to_image_3_accuracy"] == 0
+    assert len(values) == 4 + 20
+
+
+def test_coherence_of_a_model_with_required_inputs():
+    model = Oracle(FIVE, lambda inputs, name, count: pictures_of(np.zeros(count)), ["image_0"], FIVE[1:])
+    values = values_of(polydigits.coherences(model, five_pictures(), {"image_0": Judge(BrightnessClassifier())}))
+    assert values == {"coherence_4": 0.1} and len(model.calls) == 1
+
+
+@pytest.mark.parametrize("kind", ["mvae", "cmvae"])
+def test_polydigits_figures_of_a_vae(kind, monkeypatch):
+    monkeypatch.setattr("mmgen_tf.evaluation.draws.JOINT_BATCH", 16)
+    monkeypatch.setattr(polydigits.itertools, "combinations", lambda names, size: [tuple(names[:size])])
+    sampler = LatentMixture(4, components=2)
+    if kind == "mvae":
+        model = MVAE(**five_picture_parts(), latent_sampler=sampler)
+    else:
+        model = CMVAE(**five_picture_parts(5), private_dim=1, clusters=3)
+    model.build()
+    test = five_pictures()
+    figures = polydigits.evaluate_polydigits(model, test, dict.fromkeys(FIVE, Judge(BrightnessClassifier())))
+    values = values_of(figures)
+    expected = {"coherence_4", "joint_coherence", "linear_probe", "clustering_accuracy", "reconstruction_ssim"}
+    expected |= {f"{metric}_{name}" for name in FIVE for metric in ("frechet_distance", "reconstruction_ssim")}
+    assert expected <= set(values) and figures[0][0] == "coherence_1"
+    assert ("joint_coherence_prior" in values) == (kind == "mvae")
+    assert ("clustering_accuracy_own" in values) == (kind == "cmvae")
+    assert kind == "cmvae" or model.latent_sampler is sampler
+    mean = np.mean([values[f"reconstruction_ssim_{name}"] for name in FIVE])
+    assert values["reconstruction_ssim"] == pytest.approx(mean)
+
+
+def test_latent_means_are_the_models_own():
+    model, test = MVAE(**five_picture_parts()), five_pictures(7)
+    model.build()
+    means, clusters = polydigits.latent_means(model, test)
+    batch = {name: tf.cast(test[name], tf.float32) / 255.0 for name in FIVE}
+    expected, _ = model.encode(batch, {name: tf.ones(7, tf.bool) for name in FIVE})
+    np.testing.assert_allclose(means, expected, atol=1e-6)
+    assert clusters is None
+
+
+def test_half_missing_is_the_mean_of_the_four():
+    shared = {"split": "test", "n": 5, "seed": 0, "commit": "c", "protocol": "p"}
+    records = [{"metric": f"coherence_{n}", "value": n / 10, **shared} for n in range(1, 5)]
+    first, *rest = polydigits.with_half_missing(records)
+    assert first["metric"] == "coherence_half_missing" and first["value"] == 0.25 and rest == records
+    assert set(first) == set(records[0])
+    with pytest.raises(ValueError, match="without .*coherence_4"):
+        polydigits.with_half_missing(records[:3])
+
+
+def test_joint_draws_come_in_batches():
+    values = {"text": lambda count: ["a"] * count, "image": lambda count: pictures_of([1] * count)}
+    model = Oracle(("image", "text"), lambda _, name, count: values[name](count))
+    drawn = draw_jointly(model, ("image", "text"), JOINT_BATCH + 7, seed=0)
+    assert drawn["image"].shape == (JOINT_BATCH + 7, 8, 8, 1) and len(drawn["text"]) == JOINT_BATCH + 7
+    assert len({seed for *_, seed in model.calls}) == 2
+
+
+# digits4 --------------------------------------------------------------------------------------------------------------
+
+
+def test_digits4_directions_and_the_worst():
+    """All right but speech from a sign, wrong in the first half, and words from speech, which are no words."""
+    names = ("audio", "image", "sign", "text")
+    labels, words = np.arange(20) % 10, list(WORDS)
+    test = {name: pictures_of(labels) for name in names[:3]} | {"text": np.array(words * 2, object), "label": labels}
+
+    def answer(inputs, name, count):
+        if not inputs:
+            shown = np.arange(count) % 10
+            shown = np.where(shown < 5, shown, 0) if name == "sign" else shown
+        else:
+            ((given, values),) = inputs.items()
+            shown = np.array([words.index(t) for t in values]) if given == "text" else values[:, 0, 0, 0]
+            shown = np.where((given == "sign") & (name == "audio") & (np.arange(count) < 10), (shown + 1) % 10, shown)
+        if name == "text":
+            return [words[n] + "s" * ("audio" in inputs) for n in shown]
+        return pictures_of(shown)
+
+    judge = Judge(BrightnessClassifier())
+    figures = evaluate_digits4(Oracle(names, answer), test, dict.fromkeys(names[:3], judge))
+    values = values_of(figures)
+    assert figures[0][0] == "worst_direction_accuracy" and len(values) == 12 + 2
+    assert values["worst_direction_accuracy"] == values["audio_to_text_accuracy"] == 0
+    assert values["sign_to_audio_accuracy"] == 0.5 and values["text_to_image_accuracy"] == 1
+    assert values["joint_coherence"] == 0.5
+    told = {name: how for name, _, how in figures}
+    assert "100.00% right on the test split itself" in told["text_to_image_accuracy"]
+
+
+# cdsprites ------------------------------------------------------------------------------------------------------------
+
+
+def test_cdsprites_is_exact():
+    """Pictures of the right sprite but, in a quarter, of another colour; sentences with one wrong size in five."""
+    level, count = 3, 20
+    factors = draw_factors(count, level, [0])
+    other = factors | {"colour": np.where(np.arange(count) % 4 == 0, (factors["colour"] + 1) % 5, factors["colour"])}
+    wrong = factors | {"size": np.where(np.arange(count) % 5 == 0, 1 - factors["size"], factors["size"])}
+    test = {"image": render_sprites(factors, [1]), "text": np.array(compose_sentences(factors, level), object)}
+    test |= {name: factors[name] for name in ("shape", "size", "colour")}
+    drawn, written = render_sprites(other, [2]), compose_sentences(wrong, level)
+
+    def answer(inputs, name, asked):
+        rows = np.resize(np.arange(count), asked)
+        return drawn[rows] if name == "image" else [written[row] for row in rows]
+
+    values = values_of(evaluate_cdsprites(Oracle(("image", "text"), answer), test, level=level))
+    assert values["text_to_image_strict_accuracy"] == values["text_to_image_colour_accuracy"] == 0.75
+    assert values["image_to_text_strict_accuracy"] == values["image_to_text_size_accuracy"] == 0.8
+    assert values["text_to_image_shape_accuracy"] == values["image_to_text_shape_accuracy"] == 1
+    assert values["joint_strict_accuracy"] == pytest.approx(0.6) and values["joint_shape_accuracy"] == 1
+    assert len(values) == 3 + 9
+
+
+def test_an_unknown_sentence_is_wrong():
+    test = {"text": ["heart"] * 4, "image": render_sprites(draw_factors(4, 1, [0]), [1]), "shape": np.zeros(4, int)}
+    model = Oracle(("image", "text"), lambda _, name, count: ["hearts"] * count, outputs=["text"], requires=["image"])
+    model.input_names = ("image",)
+    values = values_of(evaluate_cdsprites(model, test, level=1))
+    assert values == {"image_to_text_strict_accuracy": 0, "image_to_text_shape_accuracy": 0}
+
+
+# binary digits --------------------------------------------------------------------------------------------------------
+
+
+def test_binarisation_is_a_fixed_coin():
+    grey = np.full((300, 8, 8, 1), 64, "uint8")
+    grey[0], grey[1] = 0, 255
+    once = binary.binarize(grey)
+    assert set(np.unique(once)) == {0, 255} and not once[0].any() and once[1].all()
+    assert np.mean(once[2:] == 255) == pytest.approx(64 / 255, abs=0.01)
+    np.testing.assert_array_equal(binary.binarize(grey[:10]), once[:10])
+    assert (binary.binarize(grey, seed=1) != once).any()
+
+
+def test_likelihoods_are_the_models_own():
+    """In one step: the same noise as `log_likelihood`; and log p(image) against summing the label out."""
+    model, samples = labelled_mvae(), 20_000
+    model.build()
+    raw = {"image": binary.binarize(five_pictures(3)["image_0"]), "label": np.array([1, 2, 3], "int32")}
+    values = values_of(binary.likelihoods(model, raw, seed=5, samples=samples))
+    batch = {name: model.processors[name].preprocess(value) for name, value in raw.items()}
+    expected = model.log_likelihood(batch, Noise(tf.constant([5, 0])), samples)
+    assert values["joint_log_likelihood"] == pytest.approx(float(tf.reduce_mean(expected)), rel=1e-5)
+    image = model.log_likelihood(batch, Noise(tf.constant([6, 0])), samples, of=["image"])
+    assert values["image_log_likelihood"] == pytest.approx(float(tf.reduce_mean(image)), abs=0.1)
+    assert values["joint_log_likelihood"] < values["image_log_likelihood"]
+
+
+def test_binary_digits_figures(monkeypatch):
+    monkeypatch.setattr(binary, "SAMPLES", 3)
+    monkeypatch.setattr("mmgen_tf.evaluation.draws.JOINT_BATCH", 8)
+    model, pictures = labelled_mvae(), five_pictures(10)
+    model.build()
+    test = {"image": pictures["image_0"], "label": pictures["label"]}
+    figures = binary.evaluate_binary_digits(model, test, {"image": Judge(BrightnessClassifier())})
+    assert [name for name, *_ in figures] == [
+        "joint_log_likelihood", "image_log_likelihood", "image_to_label_accuracy", "label_to_image_coherence",
+        "joint_coherence",
+    ]  # fmt: skip
+    values_of(figures)
+    assert "K=3" in figures[0][2] and "seed 0" in figures[0][2]

@@ -1,0 +1,49 @@
+"""mmvae_plus_polydigits: five pictures of one digit over five photographs, any from any, or all from nothing, by a mixture of experts with private parts.
+
+Command:   mmgen train mmvae_plus_polydigits --out runs/mmvae_plus_polydigits
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+import keras
+
+from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
+from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training.polydigits_parts import polydigits_parts
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    return MMVAEPlus(
+        **polydigits_parts(settings["latent_dim"], settings),
+        beta=settings["beta"],
+        warmup_steps=settings["warmup_steps"],
+        private_dim=settings["private_dim"],
+        family="normal",
+        seed=settings["seed"],
+    )
+
+
+def compile_model(model, settings, steps):
+    """How it learns."""
+    model.compile(
+        optimizer=keras.optimizers.Adam(settings["learning_rate"]), ema_decay=settings["ema_decay"],
+        jit_compile=settings["jit_compile"],
+    )  # fmt: skip
+    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.02))]
+
+
+recipe = Recipe(
+    name="mmvae_plus_polydigits",
+    dataset="polydigits",
+    settings={
+        "seed": 0, "batch_size": 256, "epochs": 15, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
+        "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999,
+        "jit_compile": False,
+        "private_dim": 32,
+    },
+    build_model=build_model,
+    compile_model=compile_model,
+)  # fmt: skip
