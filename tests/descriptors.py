@@ -116,7 +116,8 @@ LAYERS = [
     ),
     Descriptor(
         ConvImageDecoder,
-        {**PICTURE, "latent_dim": 4, "filters": [3, 2], "likelihood": "gaussian", "scale": 0.5}, {"z": Z}, (3, 8, 12, 3),
+        {**PICTURE, "latent_dim": 4, "filters": [3, 2], "likelihood": "gaussian", "scale": 0.5}, {"z": Z}, (3, 8, 12,
+        3),
     ),
     Descriptor(LabelEncoder, {"classes": 7, "hidden_dims": [5, 6]}, {"labels": tokens(3)}, (3, 6)),
     Descriptor(LabelDecoder, {"classes": 7, "latent_dim": 4, "hidden_dims": [5]}, {"z": Z}, (3, 7)),

@@ -21,6 +21,7 @@ ROOMS = {
     "data": ("Data", ("data",)),
     "training": ("Training", ("training",)),
     "evaluation": ("Evaluation", ("evaluation",)),
+    "plots": ("Plots", ("plots",)),
     "export": ("Export", ("export",)),
     "zoo": ("Zoo", ("zoo",)),
 }

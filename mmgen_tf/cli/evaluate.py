@@ -29,7 +29,8 @@ def evaluate(
 
     if headline not in (None, HALF_MISSING):
         raise ValueError(f"--as expects {HALF_MISSING!r}; received {headline!r}.")
-    dataset = dataset or dataset_of(name)
+    recipe = recipe_of(name)
+    dataset = dataset or (recipe and (recipe.protocol or recipe.dataset))
     records = evaluation.evaluate(name, dataset, data_dir=data_dir, seed=seed, limit=limit)
     if headline:
         records = evaluation.with_half_missing(records)
@@ -42,16 +43,15 @@ def evaluate(
         rich.print(table)
     if write:
         builder = evaluation.protocol_of(dataset).builder
-        for path in evaluation.publish(name, records, dataset=builder, data_dir=data_dir):
+        chooses = recipe and recipe.choose_columns
+        choose = (lambda columns: recipe.choose_columns(columns, recipe.settings)) if chooses else None
+        for path in evaluation.publish(name, records, dataset=builder, data_dir=data_dir, choose=choose):
             typer.echo(f"wrote {path}")
 
 
-def dataset_of(name):
-    """The protocol, or else the dataset, of a zoo variant's recipe; None for a directory, whose files are never run."""
+def recipe_of(name):
+    """A zoo variant's recipe; None for a directory, whose files are never run."""
     from mmgen_tf import training
     from mmgen_tf.models import preset
 
-    if name not in preset.zoo_entries():
-        return None
-    recipe = training.load_recipe(name)
-    return recipe.protocol or recipe.dataset
+    return training.load_recipe(name) if name in preset.zoo_entries() else None

@@ -129,8 +129,8 @@ def read_columns(examples, processors, complete=()):
     nothing = ~np.any(list(present.values()), axis=0)
     if nothing.any():
         raise ValueError(
-            f"Expected at least one modality in every example, of {sorted(processors)}; example {int(np.argmax(nothing))} "
-            f"has none, and {int(nothing.sum()) - 1} others."
+            f"Expected at least one modality in every example, of {sorted(processors)}; "
+            f"example {int(np.argmax(nothing))} has none, and {int(nothing.sum()) - 1} others."
         )
     return columns, present
 

@@ -15,11 +15,20 @@ from mmgen_tf.models import preset
 SAMPLES = 8
 
 
-def publish(name_or_directory, records, dataset="digits", data_dir=None):
-    """Writes what people look at into the preset's directory and returns the paths."""
+def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=None):
+    """Writes what people look at into the preset's directory and returns the paths.
+
+    Args:
+        name_or_directory: zoo name or preset directory.
+        records: of `evaluate`.
+        dataset: the builder whose first test examples are shown.
+        data_dir: where TFDS keeps datasets.
+        choose: None, or function of columns giving those that the model reads, as a recipe's `choose_columns`.
+    """
     directory = preset.locate(name_or_directory)
     model = preset.load(directory)
     test = builders.load(dataset, f"test[:{SAMPLES}]", data_dir)
+    test = choose(test) if choose else test
     write_metrics(records, directory)
     card = directory / "card.md"
     text = card.read_text(encoding="utf-8") if card.is_file() else SKELETON.format(name=directory.name)
@@ -34,7 +43,7 @@ def write_examples(model, columns, directory):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
     lines = []
-    for row in range(len(next(iter(columns.values())))):
+    for row in range(min(SAMPLES, len(next(iter(columns.values()))))):
         line = {}
         for name in model.input_names:
             value, modality = columns[name][row], model.modalities[name]

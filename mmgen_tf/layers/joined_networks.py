@@ -32,7 +32,9 @@ class JoinedNetworks(keras.layers.Layer):
         self.built = True
 
     def call(self, values):
-        return self.dense(ops.concatenate([ops.relu(net(values[name])) for name, net in self.networks.items()], axis=-1))
+        return self.dense(
+            ops.concatenate([ops.relu(net(values[name])) for name, net in self.networks.items()], axis=-1)
+        )
 
     def get_config(self):
         return {"networks": self.networks, "output_dim": self.output_dim}

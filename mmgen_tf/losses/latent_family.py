@@ -43,4 +43,3 @@ def latent_family(name):
         near = difflib.get_close_matches(str(name), FAMILIES, n=1) or sorted(FAMILIES)
         raise ValueError(f"Unknown latent family {name!r}; did you mean {' or '.join(near)}?")
     return FAMILIES[name]
-

@@ -25,6 +25,7 @@ class Recipe:
         weights_dtype: in which the finished preset stores its weights.
         protocol: name of the evaluation protocol; the dataset's own if None.
         choose_columns: None, or function of (columns of the training split, settings) giving those to train on.
+        finish_model: None, or function of (trained model, columns, settings), to fit a latent sampler, say.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Recipe:
     weights_dtype: str = "float16"
     protocol: str | None = None
     choose_columns: Callable | None = None
+    finish_model: Callable | None = None
 
     def with_settings(self, overrides):
         """A copy with some settings replaced. Raises ValueError, with the near names, for one that does not exist."""

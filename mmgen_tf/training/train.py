@@ -67,7 +67,10 @@ def train(
     if checkpoint.interrupted:
         raise TrainingInterrupted(f"Stopped at step {checkpoint.position}; go on with --resume --out {out}.")
     if chief:
-        model.save_to_preset(out / "preset", recipe.weights_dtype)
+        finished = model.clone()  # outside the strategy
+        if recipe.finish_model:
+            recipe.finish_model(finished, columns, settings)
+        finished.save_to_preset(out / "preset", recipe.weights_dtype)
     return out / "preset"
 
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import vae_table
 from mmgen_tf import evaluation
 from mmgen_tf.cli import main as cli
-from mmgen_tf.cli.evaluate import dataset_of
+from mmgen_tf.cli.evaluate import recipe_of
 from mmgen_tf.data import builders
 from mmgen_tf.evaluation.classifier_protocol import evaluate_classifier
 from mmgen_tf.evaluation.evaluate import PROTOCOLS, protocol_of
@@ -120,7 +120,7 @@ def test_command(tiny, capsys, monkeypatch):
 
 
 def test_a_zoo_variant_knows_its_dataset(tmp_path):
-    assert dataset_of("mvae_digits") == "digits" and dataset_of(str(tmp_path)) is None
+    assert recipe_of("mvae_digits").dataset == "digits" and recipe_of(str(tmp_path)) is None
 
 
 def test_table_holds_figures_published_ones_and_failures():

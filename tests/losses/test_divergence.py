@@ -4,7 +4,10 @@ import numpy as np
 from scipy import stats
 
 from mmgen_tf.losses.divergence import (
-    gaussian_kl, gaussian_kl_between, gaussian_log_density, laplace_log_density,
+    gaussian_kl,
+    gaussian_kl_between,
+    gaussian_log_density,
+    laplace_log_density,
 )  # fmt: skip
 
 random = np.random.default_rng(0)

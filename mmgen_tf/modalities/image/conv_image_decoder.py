@@ -39,7 +39,7 @@ class ConvImageDecoder(keras.layers.Layer):
         times = 2 ** len(self.filters)
         if height % times or width % times:
             raise ValueError(
-                f"{len(self.filters)} halvings need a height and width divisible by {times}; received {height}, {width}."
+                f"{len(self.filters)} halvings need height and width divisible by {times}; received {height}, {width}."
             )
         self.start = (height // times, width // times, self.filters[0])
         layers, widths = keras.layers, (*self.filters[1:], channels)

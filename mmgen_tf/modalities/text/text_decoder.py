@@ -45,7 +45,7 @@ class TextDecoder(keras.layers.Layer):
         self.built = True
 
     def advance(self, given, hidden):
-        """The next state of the GRU, its reset gate behind the matrix product; `given` holds the inputs' three gates."""
+        """The next state of the GRU, its reset gate behind the matrix product; `given` holds the inputs' gates."""
         update, reset, candidate = ops.split(given, 3, axis=-1)
         h_update, h_reset, h_candidate = ops.split(self.recurrent(hidden), 3, axis=-1)
         update, reset = ops.sigmoid(update + h_update), ops.sigmoid(reset + h_reset)

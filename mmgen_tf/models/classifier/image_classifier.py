@@ -11,8 +11,8 @@ from mmgen_tf.registry import register
 class ImageClassifier(GenerativeModel):
     """p(label | image) by a convolutional encoder and a softmax, trained with cross-entropy.
 
-    Metrics take its `features` (for Fréchet distance, PRDC) and `logits` (for coherence). What it reads may also be a sound
-    seen as a picture, its log-mel spectrogram.
+    Metrics take its `features` (for Fréchet distance, PRDC) and `logits` (for coherence). What it reads may also be a
+    sound seen as a picture, its log-mel spectrogram.
 
     Args:
         processors: dict with one image or audio `Processor`, and one label `Processor`.

@@ -12,8 +12,8 @@ from mmgen_tf.registry import register
 class MLPDiscriminator(keras.layers.Layer):
     """Dense discriminator: picture and condition joined, leaky ReLU and dropout (Mirza & Osindero 2014, section 4.1).
 
-    Its features are what the picture brings to the first layer; the condition's part is added by `score`, which equals a
-    layer over both joined. See `ProjectionDiscriminator` for the two stages.
+    Its features are what the picture brings to the first layer; the condition's part is added by `score`, which equals
+    a layer over both joined. See `ProjectionDiscriminator` for the two stages.
 
     Args:
         condition_dim: length of the condition.

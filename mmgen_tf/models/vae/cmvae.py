@@ -11,8 +11,8 @@ from mmgen_tf.registry import register
 class CMVAE(MMVAEPlus):
     """MMVAE+ with clusters c in the shared part: `p(u) = sum_c p(c) p(u | c)` (Palumbo et al. 2024, eq. 4).
 
-    With q(c | u) = p(c | u), its best choice, the expectation over c in the bound is log p(u) itself. Weights and centres
-    of the clusters are learnt, their variance is 1.
+    With q(c | u) = p(c | u), its best choice, the expectation over c in the bound is log p(u) itself. Weights and
+    centres of the clusters are learnt, their variance is 1.
 
     Args:
         processors, encoders, decoders, private_dim, **kwargs: see `MMVAEPlus`.
@@ -20,8 +20,8 @@ class CMVAE(MMVAEPlus):
 
     `cluster(batch)` tells the most probable component of each row.
 
-    Reference: Palumbo, Manduchi, Laguna, Chopard & Vogt, Deep Generative Clustering with Multimodal Diffusion Variational
-    Autoencoders, ICLR 2024 (the clustering MVAE, without the diffusion decoder).
+    Reference: Palumbo, Manduchi, Laguna, Chopard & Vogt, Deep Generative Clustering with Multimodal Diffusion
+    Variational Autoencoders, ICLR 2024 (the clustering MVAE, without the diffusion decoder).
     """
 
     def __init__(self, processors, encoders, decoders, clusters=10, **kwargs):

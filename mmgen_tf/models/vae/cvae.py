@@ -34,7 +34,9 @@ class CVAE(GenerativeModel):
 
     def __init__(self, processors, output, encoder, condition, decoder, prior=None, beta=1.0, seed=0, **kwargs):
         if output not in processors or len(processors) < 2:
-            raise ValueError(f"output must be one of at least two modalities {sorted(processors)}; received {output!r}.")
+            raise ValueError(
+                f"output must be one of at least two modalities {sorted(processors)}; received {output!r}."
+            )
         conditions = [name for name in processors if name != output]
         super().__init__(
             processors, inputs=conditions, outputs=[output], requires=conditions, complete=list(processors), seed=seed,

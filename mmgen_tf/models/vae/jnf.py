@@ -10,7 +10,8 @@ from mmgen_tf.registry import register
 
 @register
 class JNF(JointEncoderVAE):
-    """A joint VAE whose single-modality posteriors are normalising flows over Gaussians (Senellart et al. 2023, eq. 5-6):
+    """A joint VAE whose single-modality posteriors are normalising flows over Gaussians (Senellart et al. 2023, eq.
+    5-6):
 
         ELBO(X) + sum_i E_q(z|X) log q(z|x_i),    q(z|x_i) = N(f_i(z); mean_i(x_i), variance_i(x_i)) |det df_i/dz|
 
@@ -24,8 +25,8 @@ class JNF(JointEncoderVAE):
         candidates: draws that one inference from several modalities chooses from.
         **kwargs: of `MultimodalVAE`.
 
-    Reference: Senellart, Chadebec & Allassonniere, Improving Multimodal Joint Variational Autoencoders through Normalizing
-    Flows and Correlation Analysis, 2023.
+    Reference: Senellart, Chadebec & Allassonniere, Improving Multimodal Joint Variational Autoencoders through
+    Normalizing Flows and Correlation Analysis, 2023.
     """
 
     def __init__(self, processors, encoders, decoders, joint_encoder, flows, candidates=16, **kwargs):
@@ -51,7 +52,9 @@ class JNF(JointEncoderVAE):
         z = ops.stop_gradient(z)
         loss = self.current_beta(training) * kl - log_prob
         for name, encoder in self.encoders.items():
-            loss -= FlowPosterior(self.family, *encoder(values[name], training=training), self.flows[name]).log_density(z)
+            loss -= FlowPosterior(self.family, *encoder(values[name], training=training), self.flows[name]).log_density(
+                z
+            )
         return {"loss": loss, "elbo": log_prob - kl, "kl": kl}
 
     def get_config(self):

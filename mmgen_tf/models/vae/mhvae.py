@@ -13,7 +13,8 @@ from mmgen_tf.registry import register
 
 @register
 class MHVAE(MultimodalVAE):
-    """Latents z_L, .., z_1, each told by the one above and by the modalities that are there (Dorent et al. 2023, eq. 2-5):
+    """Latents z_L, .., z_1, each told by the one above and by the modalities that are there (Dorent et al. 2023, eq.
+    2-5):
 
         q(z_l | X, z_{l+1}) = p(z_l | z_{l+1}) prod_i q(z_l | x_i, z_{l+1}),    p(X | z_1) = prod_i p(x_i | z_1)
 

@@ -17,13 +17,14 @@ class MMJSD(MultimodalVAE):
         E_q(z|X) [ sum_i w_i log p(x_i | z) ]
             - beta / (M + 1) { sum_i KL(q(z|x_i) || f(z|X)) + KL(p(z) || f(z|X)) }
 
-    q(z|X) is the even mixture of the experts that are there, f(z|X) the geometric mean of these and the prior, which for
-    Gaussians is a product of experts with exponents 1 / (M + 1). In training each row draws one expert.
+    q(z|X) is the even mixture of the experts that are there, f(z|X) the geometric mean of these and the prior, which
+    for Gaussians is a product of experts with exponents 1 / (M + 1). In training each row draws one expert.
 
     Args:
         processors, encoders, decoders, **kwargs: see `MultimodalVAE`.
 
-    Reference: Sutter, Daunhawer & Vogt, Multimodal Generative Learning Utilizing Jensen-Shannon-Divergence, NeurIPS 2020.
+    Reference: Sutter, Daunhawer & Vogt, Multimodal Generative Learning Utilizing Jensen-Shannon-Divergence, NeurIPS
+        2020.
     """
 
     def posterior(self, values, present):

@@ -11,8 +11,8 @@ from mmgen_tf.registry import register
 
 @register
 class MMVAE(MultimodalVAE):
-    """q(z | X) is the even mixture of the single posteriors, trained by K importance-weighted samples of each (Shi et al.
-    2019, eq. 5 and section 3.3), with M modalities present:
+    """q(z | X) is the even mixture of the single posteriors, trained by K importance-weighted samples of each (Shi et
+    al. 2019, eq. 5 and section 3.3), with M modalities present:
 
         1/M sum_i E_{z_1..z_K ~ q(z|x_i)} log 1/K sum_k p(z_k) prod_j p(x_j | z_k) / q(z_k | X)
 

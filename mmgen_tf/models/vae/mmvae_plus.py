@@ -15,9 +15,9 @@ class MMVAEPlus(MMVAE):
         1/M sum_i E log 1/K sum_k  p(u) p(w_i) p(x_i | u, w_i) prod_{j != i} p(x_j | u, r_j)
                                    / { 1/M sum_j q(u|x_j)  q(w_i|x_i) }
 
-    where u, w_i are drawn from expert i and every r_j from an auxiliary prior of modality j, of mean 0 and learnt scale:
-    another modality can only be told what is shared. `generate` draws the private part of a modality that is not given
-    from that auxiliary prior.
+    where u, w_i are drawn from expert i and every r_j from an auxiliary prior of modality j, of mean 0 and learnt
+    scale: another modality can only be told what is shared. `generate` draws the private part of a modality that is not
+    given from that auxiliary prior.
 
     Args:
         processors: dict of name -> `Processor`.
@@ -27,8 +27,8 @@ class MMVAEPlus(MMVAE):
         learn_auxiliary: whether the scales of the auxiliary priors are learnt.
         **kwargs: of `MMVAE`.
 
-    Reference: Palumbo, Daunhawer & Vogt, MMVAE+: Enhancing the Generative Quality of Multimodal VAEs without Compromises,
-    ICLR 2023.
+    Reference: Palumbo, Daunhawer & Vogt, MMVAE+: Enhancing the Generative Quality of Multimodal VAEs without
+    Compromises, ICLR 2023.
     """
 
     takes_config = True
@@ -100,4 +100,3 @@ class MMVAEPlus(MMVAE):
     def get_config(self):
         own = {"private_dim": self.private_dim, "learn_auxiliary": self.learn_auxiliary}
         return super().get_config() | own
-

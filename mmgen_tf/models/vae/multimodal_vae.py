@@ -12,11 +12,11 @@ from mmgen_tf.noise import Noise
 
 
 class MultimodalVAE(GenerativeModel):
-    """p(X) = integral p(z) prod_i p(x_i | z), with an approximate posterior q(z | X) over whichever modalities are there.
+    """p(X) = integral p(z) prod_i p(x_i | z), with an approximate posterior q(z | X) of whichever modalities are there.
 
-    A kind of model defines `posterior` (its q) and `compute_losses` (its bound). The latent vector is one flat vector in
-    every kind, parts private to a modality included; a kind with parts says in `decoder_latents` which of them a decoder
-    reads.
+    A kind of model defines `posterior` (its q) and `compute_losses` (its bound). The latent vector is one flat vector
+    in every kind, parts private to a modality included; a kind with parts says in `decoder_latents` which of them a
+    decoder reads.
 
     Args:
         processors: dict of name -> `Processor`.

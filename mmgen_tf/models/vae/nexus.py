@@ -30,8 +30,8 @@ class Nexus(MultimodalVAE):
         message_dropout: probability, in [0, 1].
         **kwargs: of `MultimodalVAE`.
 
-    Reference: Vasco, Yin, Melo & Paiva, Leveraging Hierarchy in Multimodal Generative Models for Effective Cross-Modality
-    Inference, Neural Networks 2022.
+    Reference: Vasco, Yin, Melo & Paiva, Leveraging Hierarchy in Multimodal Generative Models for Effective
+    Cross-Modality Inference, Neural Networks 2022.
     """
 
     def __init__(

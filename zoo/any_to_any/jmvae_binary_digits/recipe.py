@@ -40,7 +40,9 @@ def build_model(columns, settings):
             "label": LabelDecoder(10, LATENT, hidden_dims=(512, 512)),
         },
         joint_encoder=GaussianEncoder(
-            JoinedNetworks({"image": MLPImageEncoder(hidden_dims=(512,)), "label": LabelEncoder(10, hidden_dims=(512,))}, 512),
+            JoinedNetworks(
+                {"image": MLPImageEncoder(hidden_dims=(512,)), "label": LabelEncoder(10, hidden_dims=(512,))}, 512
+            ),
             LATENT,
         ),
         alpha=settings["alpha"],

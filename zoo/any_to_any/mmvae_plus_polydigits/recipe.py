@@ -1,4 +1,4 @@
-"""mmvae_plus_polydigits: five pictures of one digit over five photographs, any from any, or all from nothing, by a mixture of experts with private parts.
+"""mmvae_plus_polydigits: five pictures of a digit over photographs, any from any, by a mixture with private parts.
 
 Command:   mmgen train mmvae_plus_polydigits --out runs/mmvae_plus_polydigits
 Hardware:  2 CPU cores
@@ -9,6 +9,7 @@ Result:    none yet
 
 import keras
 
+from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
 from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
 from mmgen_tf.training.polydigits_parts import polydigits_parts
@@ -35,6 +36,11 @@ def compile_model(model, settings, steps):
     return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.02))]
 
 
+def finish_model(model, columns, settings):
+    """The shared part is drawn from a mixture fitted to that of the data."""
+    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns)
+
+
 recipe = Recipe(
     name="mmvae_plus_polydigits",
     dataset="polydigits",
@@ -42,8 +48,9 @@ recipe = Recipe(
         "seed": 0, "batch_size": 256, "epochs": 15, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
         "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999,
         "jit_compile": False,
-        "private_dim": 32,
+        "private_dim": 32, "components": 40,
     },
     build_model=build_model,
     compile_model=compile_model,
+    finish_model=finish_model,
 )  # fmt: skip

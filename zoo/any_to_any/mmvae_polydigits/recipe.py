@@ -1,4 +1,4 @@
-"""mmvae_polydigits: five pictures of one digit over five photographs, any from any, or all from nothing, by a mixture of experts.
+"""mmvae_polydigits: five pictures of a digit over photographs, any from any, by a mixture of experts.
 
 Command:   mmgen train mmvae_polydigits --out runs/mmvae_polydigits
 Hardware:  2 CPU cores

@@ -1,4 +1,4 @@
-"""mopoe_polydigits: five pictures of one digit over five photographs, any from any, or all from nothing, by a mixture of products of experts.
+"""mopoe_polydigits: five pictures of a digit over photographs, any from any, by a mixture of products.
 
 Command:   mmgen train mopoe_polydigits --out runs/mopoe_polydigits
 Hardware:  2 CPU cores

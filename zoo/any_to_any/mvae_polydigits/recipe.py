@@ -1,4 +1,4 @@
-"""mvae_polydigits: five pictures of one digit over five photographs, any from any, or all from nothing, by a product of experts.
+"""mvae_polydigits: five pictures of a digit over photographs, any from any, by a product of experts.
 
 Command:   mmgen train mvae_polydigits --out runs/mvae_polydigits
 Hardware:  2 CPU cores

@@ -1,4 +1,4 @@
-"""mvtcae_polydigits: five pictures of one digit over five photographs, any from any, or all from nothing, by a total correlation objective.
+"""mvtcae_polydigits: five pictures of a digit over photographs, any from any, by a total correlation bound.
 
 Command:   mmgen train mvtcae_polydigits --out runs/mvtcae_polydigits
 Hardware:  2 CPU cores

@@ -1,4 +1,4 @@
-"""polydigits_classifier: a digit over a photograph, of any of the five modalities of polydigits -> its class; a judge of drawn ones.
+"""polydigits_classifier: a digit over a photograph of any modality of polydigits -> its class; a judge of drawn ones.
 
 Command:   mmgen train polydigits_classifier --out runs/polydigits_classifier
 Hardware:  2 CPU cores
@@ -39,9 +39,9 @@ def compile_model(model, settings, steps):
 
 
 def choose_columns(columns, settings):
-    """The pictures of all five modalities, one after another."""
-    pictures = np.concatenate([columns[name] for name in MODALITIES])
-    return {"image": pictures, "label": np.tile(columns["label"], len(MODALITIES))}
+    """The pictures of all five modalities, those of a row one after another."""
+    pictures = np.stack([columns[name] for name in MODALITIES], axis=1)
+    return {"image": pictures.reshape(-1, *pictures.shape[2:]), "label": np.repeat(columns["label"], len(MODALITIES))}
 
 
 recipe = Recipe(

@@ -1,0 +1,92 @@
+"""mopoe_digits4: four ways to say a digit (written, signed, spoken, a word), any from any, or all from nothing.
+
+Command:   mmgen train mopoe_digits4 --out runs/mopoe_digits4 --data-dir DATA
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+import keras
+
+from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.layers.latent_mixture import LatentMixture
+from mmgen_tf.layers.random_affine import RandomAffine
+from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
+from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.text.text_decoder import TextDecoder
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
+from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.models.vae.mopoe import MoPoE
+from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+
+LATENT = 48
+MAPS = {  # height, width, channels of what convolutions read and write: the sound is a log-mel spectrogram
+    "image": {"height": 28, "width": 28, "channels": 1},
+    "sign": {"height": 32, "width": 32, "channels": 3},
+    "audio": {"height": 64, "width": 40, "channels": 1},
+}
+FILTERS = {"image": (16, 32), "sign": (16, 32, 64), "audio": (16, 32, 64)}
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    text = TextProcessor.adapted(columns["text"])
+    words, length = len(text.modality.vocabulary), text.modality.shape[0]
+    networks = {
+        name: ConvImageEncoder(**MAPS[name], filters=FILTERS[name], output_dim=256, dropout=settings["dropout"])
+        for name in MAPS
+    }
+    networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
+    decoders = {
+        name: ConvImageDecoder(
+            LATENT, **MAPS[name], filters=FILTERS[name][::-1], likelihood="laplace", scale=settings["scale"]
+        )
+        for name in MAPS
+    }
+    decoders["text"] = TextDecoder(words, length, LATENT, embedding_dim=8, hidden_dim=64, word_dropout=0.0)
+    return MoPoE(
+        processors={
+            "image": ImageProcessor(**MAPS["image"], range=(0, 1)),
+            "sign": ImageProcessor("sign", **MAPS["sign"], range=(0, 1)),
+            "audio": LogMelProcessor(),
+            "text": text,
+        },
+        encoders={name: GaussianEncoder(network, LATENT) for name, network in networks.items()},
+        decoders=decoders,
+        weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
+        beta=settings["beta"],
+        latent_temperature=settings["latent_temperature"],
+        augmentation={
+            "sign": RandomAffine(rotation=12, zoom=0.12, shift=3), "audio": RandomAffine(rotation=0, zoom=0.05,
+            shift=5),
+        },
+        seed=settings["seed"],
+    )  # fmt: skip
+
+
+def compile_model(model, settings, steps):
+    """How it learns."""
+    model.compile(optimizer=keras.optimizers.Adam(settings["learning_rate"]), ema_decay=settings["ema_decay"])
+    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.02))]
+
+
+def finish_model(model, columns, settings):
+    """From nothing, latents are drawn from a mixture fitted to those of the data."""
+    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns)
+
+
+recipe = Recipe(
+    name="mopoe_digits4",
+    dataset="digits4",
+    settings={
+        "seed": 0, "batch_size": 128, "epochs": 25, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "dropout": 0.3,
+        "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 0.5, "latent_temperature": 0.5, "ema_decay": 0.999,
+        "components": 40,
+    },
+    build_model=build_model,
+    compile_model=compile_model,
+    finish_model=finish_model,
+)  # fmt: skip
