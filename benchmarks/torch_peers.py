@@ -56,8 +56,11 @@ class MVAE(nn.Module):
 
     def __init__(self, words, latent=64, text_weight=10.0):
         super().__init__()
-        image = nn.Sequential(nn.Flatten(), nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU())
-        self.image_encoder = GaussianEncoder(image, 512, latent)
+        image = nn.Sequential(
+            nn.Conv2d(1, 16, 4, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 4, 2, 1), nn.ReLU(), nn.Flatten(),
+            nn.Linear(49 * 32, 256),
+        )  # fmt: skip
+        self.image_encoder = GaussianEncoder(image, 256, latent)
         self.text_encoder = GaussianEncoder(TextEncoder(words, 256), 256, latent)
         self.image_decoder = nn.Sequential(
             nn.Linear(latent, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 784)

@@ -59,7 +59,7 @@ recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
+        "seed": 0, "batch_size": 128, "epochs": 20, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
         "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
         "jit_compile": True,
     },
