@@ -45,7 +45,7 @@ recipe = Recipe(
     name="mmvae_plus_polydigits",
     dataset="polydigits",
     settings={
-        "seed": 0, "batch_size": 256, "epochs": 15, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
+        "seed": 0, "batch_size": 128, "epochs": 14, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
         "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999,
         "jit_compile": False,
         "private_dim": 32, "components": 40,
