@@ -82,7 +82,7 @@ recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 25, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "dropout": 0.3,
+        "seed": 0, "batch_size": 128, "epochs": 18, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "dropout": 0.3,
         "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 0.5, "latent_temperature": 0.5, "ema_decay": 0.999,
         "components": 40,
     },

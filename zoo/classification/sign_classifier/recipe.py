@@ -24,7 +24,7 @@ def build_model(columns, settings):
             "sign": ImageProcessor("sign", height=32, width=32, channels=3, range=(-1, 1)),
             "label": LabelProcessor(classes=[str(digit) for digit in range(10)]),
         },
-        encoder=ImageEncoder(height=32, width=32, channels=3, filters=(16, 32, 64), output_dim=128),
+        encoder=ImageEncoder(height=32, width=32, channels=3, filters=(8, 16, 32), output_dim=128),
         augmentation=RandomAffine(rotation=15, zoom=0.15, shift=3),
         seed=settings["seed"],
     )
@@ -39,7 +39,7 @@ def compile_model(model, settings, steps):
 recipe = Recipe(
     name="sign_classifier",
     dataset="digits4",
-    settings={"seed": 0, "batch_size": 128, "epochs": 4, "learning_rate": 2e-3},
+    settings={"seed": 0, "batch_size": 128, "epochs": 8, "learning_rate": 2e-3},
     build_model=build_model,
     compile_model=compile_model,
 )

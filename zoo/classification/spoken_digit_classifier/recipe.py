@@ -24,8 +24,8 @@ def build_model(columns, settings):
             "audio": LogMelProcessor(),
             "label": LabelProcessor(classes=[str(digit) for digit in range(10)]),
         },
-        encoder=ImageEncoder(height=64, width=40, channels=1, filters=(16, 32, 64), output_dim=128),
-        augmentation=RandomAffine(rotation=0, zoom=0.1, shift=6),
+        encoder=ImageEncoder(height=64, width=40, channels=1, filters=(8, 16, 32), output_dim=128),
+        augmentation=RandomAffine(rotation=0, zoom=0.05, shift=3),
         seed=settings["seed"],
     )
 
@@ -39,7 +39,7 @@ def compile_model(model, settings, steps):
 recipe = Recipe(
     name="spoken_digit_classifier",
     dataset="digits4",
-    settings={"seed": 0, "batch_size": 128, "epochs": 4, "learning_rate": 2e-3},
+    settings={"seed": 0, "batch_size": 128, "epochs": 9, "learning_rate": 2e-3},
     build_model=build_model,
     compile_model=compile_model,
 )
