@@ -29,8 +29,11 @@ AT_LEAST = {
     "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
     "digit_classifier": {"accuracy": 0.994},
-    "mvae_digits": {"text_to_image_coherence": 0.95, "image_to_text_digit_accuracy": 0.96},
+    "mvae_digits": {"text_to_image_coherence": 0.95, "image_to_text_digit_accuracy": 0.97},
+    "sign_classifier": {"accuracy": 0.98},
+    "spoken_digit_classifier": {"accuracy": 0.98},
 }
+DRAW_FROM_CAPTIONS = ("cgan_digits", "cgan_mlp_digits", "mvae_digits")
 
 
 def test_the_zoo_ships_its_variants():
@@ -58,7 +61,7 @@ def test_entry_is_whole_and_its_card_current(name):
 def test_published_figures_reach_their_targets(name):
     values = {record["metric"]: record for record in read_metrics(ENTRIES[name])}
     for metric, least in AT_LEAST[name].items():
-        assert values[metric]["value"] >= least and values[metric]["n"] == 10_000 and values[metric]["split"] == "test"
+        assert values[metric]["value"] >= least and values[metric]["n"] >= 2_000 and values[metric]["split"] == "test"
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -72,7 +75,7 @@ def test_loads_and_generates_in_every_direction(name):
             np.testing.assert_array_equal(once[modality], again[modality])
 
 
-@pytest.mark.parametrize("name", [name for name in AT_LEAST if name != "digit_classifier"])
+@pytest.mark.parametrize("name", DRAW_FROM_CAPTIONS)
 def test_draws_what_the_caption_says(name):
     """Fresh draws, judged by the classifier that ships beside: the weights are the ones that were scored."""
     judge, texts = (

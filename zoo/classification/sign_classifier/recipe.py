@@ -2,9 +2,9 @@
 
 Command:   mmgen train sign_classifier --out runs/sign_classifier --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 2 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    accuracy 0.994 on the test split (metrics.json)
 """
 
 import keras

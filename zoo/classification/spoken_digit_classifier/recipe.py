@@ -2,9 +2,9 @@
 
 Command:   mmgen train spoken_digit_classifier --out runs/spoken_digit_classifier --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 4 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    accuracy 0.997 on the test split (metrics.json)
 """
 
 import keras
