@@ -31,46 +31,28 @@ class GaussianEncoder(nn.Module):
         return self.mean(features), self.log_variance(features)
 
 
-class TextDecoder(nn.Module):
-    """Peer of `mmgen_tf.modalities.text.text_decoder.TextDecoder`."""
-
-    def __init__(self, words, latent, embedding_dim=32, hidden_dim=128, word_dropout=0.2):
-        super().__init__()
-        self.embedding, self.from_latent = nn.Embedding(words, embedding_dim), nn.Linear(latent, hidden_dim)
-        self.gru = nn.GRU(embedding_dim + hidden_dim, hidden_dim, batch_first=True)
-        self.to_word, self.word_dropout = nn.Linear(hidden_dim, words), word_dropout
-
-    def log_prob(self, z, tokens):
-        previous = functional.pad(tokens[:, :-1], (1, 0))
-        previous = torch.where(torch.rand(previous.shape) < self.word_dropout, 1, previous)
-        state = torch.tanh(self.from_latent(z))
-        words = torch.cat([self.embedding(previous), state[:, None].expand(-1, tokens.shape[1], -1)], -1)
-        hidden, _ = self.gru(words, state[None].contiguous())
-        chosen = functional.log_softmax(self.to_word(hidden), -1).gather(-1, tokens[..., None])[..., 0]
-        counted = functional.pad(tokens[:, :-1] != 0, (1, 0), value=True)
-        return torch.where(counted, chosen, 0.0).sum(1)
+def dense(*widths):
+    """Dense layers with ReLU between them."""
+    layers = [part for i, o in zip(widths, widths[1:]) for part in (nn.Linear(i, o), nn.ReLU())]
+    return nn.Sequential(*layers[:-1])
 
 
 class MVAE(nn.Module):
-    """Peer of `mmgen_tf.MVAE` with the wiring of the recipe `mvae_digits`."""
+    """Peer of `mmgen_tf.MVAE` with the wiring of the recipe `mvae_binary_digits`: three ELBO terms, dense networks."""
 
-    def __init__(self, words, latent=64, text_weight=10.0):
+    def __init__(self, classes=10, latent=64, label_weight=10.0):
         super().__init__()
-        image = nn.Sequential(
-            nn.Conv2d(1, 16, 4, 2, 1), nn.ReLU(), nn.Conv2d(16, 32, 4, 2, 1), nn.ReLU(), nn.Flatten(),
-            nn.Linear(49 * 32, 256),
-        )  # fmt: skip
-        self.image_encoder = GaussianEncoder(image, 256, latent)
-        self.text_encoder = GaussianEncoder(TextEncoder(words, 256), 256, latent)
-        self.image_decoder = nn.Sequential(
-            nn.Linear(latent, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 784)
-        )
-        self.text_decoder, self.text_weight = TextDecoder(words, latent), text_weight
+        self.image_encoder = GaussianEncoder(dense(784, 512, 512), 512, latent)
+        self.label_encoder = GaussianEncoder(dense(classes, 512, 512), 512, latent)
+        self.image_decoder, self.label_decoder = dense(latent, 512, 512, 784), dense(latent, 512, 512, classes)
+        self.classes, self.label_weight = classes, label_weight
 
-    def loss(self, image, text):
-        (mean_i, log_i), (mean_t, log_t) = self.image_encoder(image), self.text_encoder(text)
-        nothing, flat, total, latents = torch.zeros_like(mean_i), image.flatten(1), 0.0, []
-        for experts in ([(mean_i, log_i), (mean_t, log_t)], [(mean_i, log_i)], [(mean_t, log_t)]):
+    def loss(self, image, label):
+        flat = torch.bernoulli(image.flatten(1))
+        (mean_i, log_i) = self.image_encoder(flat)
+        (mean_l, log_l) = self.label_encoder(functional.one_hot(label, self.classes).float())
+        nothing, total, latents = torch.zeros_like(mean_i), 0.0, []
+        for experts in ([(mean_i, log_i), (mean_l, log_l)], [(mean_i, log_i)], [(mean_l, log_l)]):
             means = torch.stack([nothing, *(m for m, _ in experts)])
             log_precisions = torch.stack([nothing, *(-v for _, v in experts)])
             mean = (torch.softmax(log_precisions, 0) * means).sum(0)
@@ -79,9 +61,10 @@ class MVAE(nn.Module):
             latents.append(mean + (0.5 * log_variance).exp() * torch.randn_like(mean))
         logits = self.image_decoder(torch.cat([latents[0], latents[1]]))
         pixels = functional.binary_cross_entropy_with_logits(logits, flat.repeat(2, 1), reduction="none").sum(1)
-        log_prob = self.text_decoder.log_prob(torch.cat([latents[0], latents[2]]), text.repeat(2, 1))
-        total = total + pixels[: len(flat)] + pixels[len(flat) :]
-        return (total - self.text_weight * (log_prob[: len(flat)] + log_prob[len(flat) :])).mean()
+        told = self.label_decoder(torch.cat([latents[0], latents[2]]))
+        surprise = functional.cross_entropy(told, label.repeat(2), reduction="none")
+        both = pixels + self.label_weight * surprise
+        return (total + both[: len(flat)] + both[len(flat) :]).mean()
 
 
 class Generator(nn.Module):

@@ -4,16 +4,16 @@ Command:   mmgen train mvae_digits --out runs/mvae_digits
 Hardware:  2 CPU cores
 Wall time: 8 minutes, beside other work
 Seed:      0
-Result:    text_to_image_coherence 0.998, image_to_text_digit_accuracy 0.969 (metrics.json)
+Result:    text_to_image_coherence 0.998, image_to_text_digit_accuracy 0.969, joint_coherence 0.879 (metrics.json)
 """
 
 import keras
 
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.latent_mixture import LatentMixture
-from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
+from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -30,7 +30,7 @@ def build_model(columns, settings):
     return MVAE(
         processors={"image": ImageProcessor(range=(0, 1)), "text": text},
         encoders={
-            "image": GaussianEncoder(ConvImageEncoder(filters=(32, 64), output_dim=256), LATENT),
+            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
             "text": GaussianEncoder(TextEncoder(words, output_dim=256), LATENT),
         },
         decoders={
@@ -57,17 +57,18 @@ def compile_model(model, settings, steps):
 
 
 def finish_model(model, columns, settings):
-    """From nothing, latents are drawn from a mixture fitted to those of the data."""
-    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns)
+    """From nothing, latents are drawn from a mixture fitted to those of the first 10,000 rows."""
+    some = {name: columns[name][:10_000] for name in model.processors}
+    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), some, steps=50)
 
 
 recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 16, "learning_rate": 1e-3, "text_weight": 16.0, "warmup_steps": 0,
+        "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
         "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
-        "jit_compile": True, "components": 40,
+        "jit_compile": True, "components": 20,
     },
     build_model=build_model,
     compile_model=compile_model,
