@@ -41,6 +41,6 @@ def test_augmentation_is_for_training_only():
         model.fit(columns, verbose=0)
 
 
-def test_takes_one_image_and_one_label():
-    with pytest.raises(ValueError, match=r"one image and one label processor; received \['image'\]"):
+def test_takes_one_picture_or_sound_and_one_label():
+    with pytest.raises(ValueError, match=r"one image or audio processor and one label processor; received \['image'\]"):
         ImageClassifier({"image": ImageProcessor(**SIDE)}, encoder=None)
