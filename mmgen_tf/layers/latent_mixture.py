@@ -4,12 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from mmgen_tf.k_means import k_means
 from mmgen_tf.layers.latent_rows import latent_rows
 from mmgen_tf.registry import register
 
 COVARIANCES = ("full", "diagonal")
 LOG_TWO_PI = float(np.log(2.0 * np.pi))
-INITIAL_ROWS, INITIAL_RUNS = 10_000, 5
+INITIAL_ROWS, INITIAL_RUNS, INITIAL_STEPS = 10_000, 5, 20  # of k-means
 NOTHING = 1e-12  # a share of a row so small that it is left out of sums
 
 
@@ -111,7 +112,7 @@ class LatentMixture(keras.layers.Layer):
             raise ValueError(f"LatentMixture expected steps of at least 1; received {steps}.")
         if not self.built:
             self.build()
-        shares = _first_shares(rows, self.components, np.random.default_rng(self.seed))
+        shares = _first_shares(rows, self.components, self.seed)
         history = []
         for step in range(steps + 1):
             weights, means, scales = self._maximise(rows, shares, variance_floor)
@@ -156,37 +157,9 @@ class LatentMixture(keras.layers.Layer):
         return {name: getattr(self, name) for name in ("latent_dim", "components", "covariance", "seed")}
 
 
-def _first_shares(rows, components, draw):
-    """One-hot `(n, components)` of the nearest centre: the best of a few runs of k-means on some of the rows."""
-    some = rows[draw.permutation(len(rows))[:INITIAL_ROWS]]
-    runs = [_k_means(some, components, draw) for _ in range(INITIAL_RUNS)]
-    centres, _ = min(runs, key=lambda run: run[1])
-    return np.eye(components)[_squared_distances(rows, centres).argmin(axis=1)]
-
-
-def _k_means(rows, components, draw, rounds=20):
-    """Centres `(components, d)` and their rows' sum of squared distances, from k-means++ (Arthur & Vassilvitskii 2007).
-
-    Each first centre is the best of a few candidates, as the paper's section 7 advises.
-    """
-    centres = rows[draw.integers(len(rows), size=1)]
-    nearest = _squared_distances(rows, centres)[:, 0]
-    for _ in range(components - 1):
-        chance = nearest / nearest.sum() if nearest.sum() > 0 else None
-        tried = rows[draw.choice(len(rows), size=2 + int(np.log(components)), p=chance)]
-        distances = np.minimum(nearest[:, None], _squared_distances(rows, tried))
-        best = distances.sum(axis=0).argmin()
-        centres, nearest = np.concatenate([centres, tried[best : best + 1]]), distances[:, best]
-    for _ in range(rounds):
-        shares = np.eye(components)[_squared_distances(rows, centres).argmin(axis=1)]
-        mass = shares.sum(axis=0)[:, None]
-        before, centres = centres, np.where(mass > 0, shares.T @ rows / np.maximum(mass, 1.0), centres)
-        if np.array_equal(centres, before):
-            break
-    return centres, _squared_distances(rows, centres).min(axis=1).sum()
-
-
-def _squared_distances(rows, centres):
-    """`(n, k)`, from rows `(n, d)` to centres `(k, d)`, at least 0."""
-    squares = np.einsum("nd,nd->n", rows, rows)[:, None] + np.einsum("kd,kd->k", centres, centres)
-    return np.maximum(squares - 2.0 * rows @ centres.T, 0.0)
+def _first_shares(rows, components, seed):
+    """One-hot `(n, components)` of the nearest centre of k-means on some of the rows."""
+    some = rows[np.random.default_rng(seed).permutation(len(rows))[:INITIAL_ROWS]]
+    _, centres, _ = k_means(some, components, INITIAL_RUNS, INITIAL_STEPS, seed)
+    nearest = (np.sum(centres**2, axis=1) - 2.0 * rows @ centres.T).argmin(axis=1)
+    return np.eye(components)[nearest]

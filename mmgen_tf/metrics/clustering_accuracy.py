@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from mmgen_tf.metrics.k_means import k_means
+from mmgen_tf.k_means import k_means
 from mmgen_tf.metrics.labelled_features import LabelledFeatures
 
 

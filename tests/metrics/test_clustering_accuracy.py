@@ -7,9 +7,9 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import normalized_mutual_info_score
 
+from mmgen_tf.k_means import k_means
 from mmgen_tf.metrics import ClusteringAccuracy
 from mmgen_tf.metrics.clustering_accuracy import agreement
-from mmgen_tf.metrics.k_means import k_means
 
 
 def clouds(spread, count=600, groups=5):

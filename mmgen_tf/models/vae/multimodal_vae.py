@@ -145,12 +145,13 @@ class MultimodalVAE(GenerativeModel):
             return self.beta
         return self.beta * ops.minimum(1.0, ops.cast(self.optimizer.iterations, "float32") / self.warmup_steps)
 
-    def fit_latent_sampler(self, sampler, examples, batch_size=256, seed=0, **options):
-        """Fits a sampler to draws from q(z | X) of all examples and keeps it: `generate()` then draws from it.
+    def fit_latent_sampler(self, sampler, examples, limit=10_000, batch_size=250, seed=0, **options):
+        """Fits a sampler to draws from q(z | X) of the examples and keeps it: `generate()` then draws from it.
 
         Args:
             sampler: `LatentMixture` or `LatentFlow` of this model's sampled width (`sampled_dim`).
             examples: raw examples, as in `fit`.
+            limit: only so many examples, the first, are read; all if None.
             **options: of `sampler.fit`.
 
         Raises:
@@ -166,8 +167,9 @@ class MultimodalVAE(GenerativeModel):
             return self.posterior(values, batch["present"]).draw(noise)[:, : self.sampled_dim]
 
         batches = evaluation_batches(examples, self.processors, batch_size, self.complete_names)
+        batches = batches if limit is None else batches.take(-(-limit // batch_size))
         drawn = [latents(batch, tf.constant(number)) for number, batch in enumerate(batches)]
-        sampler.fit(tf.concat(drawn, axis=0).numpy(), **options)
+        sampler.fit(tf.concat(drawn, axis=0)[:limit].numpy(), **options)
         self._tracker.unlock()  # Keras lets a built model take no further layer, and this one is built
         try:
             self.latent_sampler = sampler

@@ -37,7 +37,7 @@ def compile_model(model, settings, steps):
 
 def finish_model(model, columns, settings):
     """The shared part is drawn from a mixture fitted to that of the data."""
-    model.fit_latent_sampler(LatentMixture(settings["shared_dim"], settings["components"]), columns)
+    model.fit_latent_sampler(LatentMixture(settings["shared_dim"], settings["components"]), columns, steps=50)
 
 
 recipe = Recipe(

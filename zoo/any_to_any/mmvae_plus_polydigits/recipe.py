@@ -38,7 +38,7 @@ def compile_model(model, settings, steps):
 
 def finish_model(model, columns, settings):
     """The shared part is drawn from a mixture fitted to that of the data."""
-    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns)
+    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns, steps=50)
 
 
 recipe = Recipe(
@@ -48,7 +48,7 @@ recipe = Recipe(
         "seed": 0, "batch_size": 128, "epochs": 14, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
         "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999,
         "jit_compile": False,
-        "private_dim": 32, "components": 40,
+        "private_dim": 32, "components": 20,
     },
     build_model=build_model,
     compile_model=compile_model,

@@ -75,7 +75,7 @@ def compile_model(model, settings, steps):
 
 def finish_model(model, columns, settings):
     """From nothing, latents are drawn from a mixture fitted to those of the data."""
-    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns)
+    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns, steps=50)
 
 
 recipe = Recipe(
@@ -84,7 +84,7 @@ recipe = Recipe(
     settings={
         "seed": 0, "batch_size": 128, "epochs": 18, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "dropout": 0.3,
         "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 0.5, "latent_temperature": 0.5, "ema_decay": 0.999,
-        "components": 40,
+        "components": 20,
     },
     build_model=build_model,
     compile_model=compile_model,

@@ -11,9 +11,9 @@ import keras
 
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.latent_mixture import LatentMixture
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
-from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -30,7 +30,7 @@ def build_model(columns, settings):
     return MVAE(
         processors={"image": ImageProcessor(range=(0, 1)), "text": text},
         encoders={
-            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
+            "image": GaussianEncoder(ConvImageEncoder(filters=(32, 64)), LATENT),
             "text": GaussianEncoder(TextEncoder(words, output_dim=256), LATENT),
         },
         decoders={
@@ -56,21 +56,26 @@ def compile_model(model, settings, steps):
     return [LearningRateSchedule(cosine_decay(steps, warmup_steps=500, floor=0.02))]
 
 
+def choose_columns(columns, settings):
+    """All but the last rows, which the settings were chosen on."""
+    return {name: column[: -settings["held_out"]] for name, column in columns.items()}
+
+
 def finish_model(model, columns, settings):
-    """From nothing, latents are drawn from a mixture fitted to those of the first 10,000 rows."""
-    some = {name: columns[name][:10_000] for name in model.processors}
-    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), some, steps=50)
+    """From nothing, latents are drawn from a mixture fitted to those of the data."""
+    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns, steps=50)
 
 
 recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 10.0, "warmup_steps": 0,
+        "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 11.0, "warmup_steps": 0,
         "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
-        "jit_compile": True, "components": 20,
+        "jit_compile": True, "components": 20, "held_out": 3_000,
     },
     build_model=build_model,
     compile_model=compile_model,
+    choose_columns=choose_columns,
     finish_model=finish_model,
 )  # fmt: skip
