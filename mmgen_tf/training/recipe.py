@@ -16,7 +16,7 @@ class Recipe:
 
     Args:
         name: the variant's name.
-        dataset: name of the builder whose training split is used, `"name/config"` where it has configs.
+        dataset: name of the builder, `"name/config"` where it has configs.
         settings: plain values (numbers, strings) that the two functions read, at least `seed`, `batch_size` and
             `epochs`; `mmgen train --set key=value` overrides them.
         build_model: function of (columns of the training split, settings) giving a `GenerativeModel`.
@@ -24,6 +24,7 @@ class Recipe:
             May return a list of callbacks.
         weights_dtype: in which the finished preset stores its weights.
         protocol: name of the evaluation protocol; the dataset's own if None.
+        split: which rows of it to train on, as in TFDS; `"train[:90%]"` leaves some to choose settings on.
         choose_columns: None, or function of (columns of the training split, settings) giving those to train on.
         finish_model: None, or function of (trained model, columns, settings), to fit a latent sampler, say.
     """
@@ -35,6 +36,7 @@ class Recipe:
     compile_model: Callable
     weights_dtype: str = "float16"
     protocol: str | None = None
+    split: str = "train"
     choose_columns: Callable | None = None
     finish_model: Callable | None = None
 

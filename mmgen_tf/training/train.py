@@ -76,7 +76,7 @@ def train(
 
 def training_columns(recipe, data_dir=None):
     """The columns that a recipe trains on."""
-    columns = builders.load(recipe.dataset, "train", data_dir)
+    columns = builders.load(recipe.dataset, recipe.split, data_dir)
     return recipe.choose_columns(columns, recipe.settings) if recipe.choose_columns else columns
 
 

@@ -2,9 +2,9 @@
 
 Command:   mmgen train mvae_digits --out runs/mvae_digits
 Hardware:  2 CPU cores
-Wall time: 8 minutes, beside other work
+Wall time: 19 minutes, beside other work
 Seed:      0
-Result:    text_to_image_coherence 0.998, image_to_text_digit_accuracy 0.969, joint_coherence 0.879 (metrics.json)
+Result:    text_to_image_coherence 0.985, image_to_text_digit_accuracy 0.975, joint_coherence 0.890 (metrics.json)
 """
 
 import keras
@@ -56,11 +56,6 @@ def compile_model(model, settings, steps):
     return [LearningRateSchedule(cosine_decay(steps, warmup_steps=500, floor=0.02))]
 
 
-def choose_columns(columns, settings):
-    """All but the last rows, which the settings were chosen on."""
-    return {name: column[: -settings["held_out"]] for name, column in columns.items()}
-
-
 def finish_model(model, columns, settings):
     """From nothing, latents are drawn from a mixture fitted to those of the data."""
     model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns, steps=50)
@@ -69,13 +64,13 @@ def finish_model(model, columns, settings):
 recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
+    split="train[:57000]",  # the rest chose the settings
     settings={
         "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 11.0, "warmup_steps": 0,
         "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
-        "jit_compile": True, "components": 20, "held_out": 3_000,
+        "jit_compile": True, "components": 20,
     },
     build_model=build_model,
     compile_model=compile_model,
-    choose_columns=choose_columns,
     finish_model=finish_model,
 )  # fmt: skip
