@@ -13,6 +13,7 @@ import os
 import pathlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as the `mmgen` command does
 
 from mmgen_tf import evaluation, registry, training
 from mmgen_tf.models import preset

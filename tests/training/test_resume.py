@@ -23,9 +23,7 @@ def uninterrupted(tmp_path_factory):
 
 
 def in_a_process(**arguments):
-    """A training in a process of its own, to its end. Sums may round otherwise than in this one, whose device is split:
-    what is compared to the bit is trained in processes of one kind.
-    """
+    """A training in a process of its own, to its end: what is compared to the bit must run in processes of a kind."""
     process = start(**arguments)
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 0, said

@@ -68,7 +68,7 @@ recipe = Recipe(
     protocol="binary_digits",
     settings={
         "seed": 0, "batch_size": 128, "epochs": 80, "learning_rate": 1e-3, "alpha": 0.1, "warmup_steps": 9000,
-        "ema_decay": 0.999, "jit_compile": True,
+        "ema_decay": 0.999, "jit_compile": False,
     },
     build_model=build_model,
     compile_model=compile_model,
