@@ -4,9 +4,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-os.environ.setdefault(
-    "TF_ENABLE_ONEDNN_OPTS", "1"
-)  # as the command does, whatever the machine: other sums round otherwise
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")  # as the command does: without it sums round otherwise
 
 import keras  # noqa: E402
 import pytest  # noqa: E402

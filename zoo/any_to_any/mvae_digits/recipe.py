@@ -64,7 +64,7 @@ def finish_model(model, columns, settings):
 recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
-    split="train[:57000]",  # the rest chose the settings
+    split="train[:57000]",  # the rest is to check the settings on
     settings={
         "seed": 0, "batch_size": 128, "epochs": 30, "learning_rate": 1e-3, "text_weight": 11.0, "warmup_steps": 0,
         "ema_decay": 0.999, "text_cross_weight": 1.0, "image_cross_weight": 0.0, "latent_temperature": 0.5,
