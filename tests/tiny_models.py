@@ -187,7 +187,7 @@ VAE_KINDS = {
     "mmjsd": (lambda: MMJSD(**vae_parts()), BOTH),
     "mmvae": (lambda: MMVAE(**vae_parts(), num_samples=3, estimator="dreg", all_experts=True), BOTH),
     "mmvae_plus": (lambda: MMVAEPlus(**vae_parts(), private_dim=3, num_samples=2), BOTH),
-    "mopoe": (lambda: MoPoE(**vae_parts()), BOTH),
+    "mopoe": (lambda: MoPoE(**vae_parts(), private_dim=3), BOTH),
     "mvtcae": (lambda: MVTCAE(**vae_parts()), BOTH),
     "nexus": (lambda: Nexus(**vae_parts(), top_dim=6, message_dim=5, hidden_dim=8), BOTH),
     "telbo": (lambda: TELBO(**vae_parts(), joint_encoder=joint_encoder(), single_weights={"label": 2.0}), ()),

@@ -112,6 +112,21 @@ def test_private_parts_of_absent_modalities_come_from_the_auxiliary_prior(tmp_pa
     np.testing.assert_allclose(np.array(log_variance)[:, model.private_slice("label")], -4.0, rtol=1e-4)
 
 
+def test_mopoe_shares_one_part_and_keeps_the_others_apart(tmp_path):
+    """A given modality speaks for u and its own w; what it cannot tell of the other is the prior."""
+    case = Case(lambda: MoPoE(**vae_parts(), private_dim=3), labelled_patterns(), tmp_path)
+    model, batch = case.compiled(), case.batch(4)
+    present = {"image": np.ones(4, bool), "label": np.zeros(4, bool)}
+    mean, log_variance = (np.array(part) for part in model.encode(batch, present))
+    own, other = model.private_slice("image"), model.private_slice("label")
+    assert mean.shape == (4, 5 + 2 * 3)
+    assert np.abs(mean[:, own]).min() > 0
+    np.testing.assert_array_equal(mean[:, other], 0.0)
+    np.testing.assert_array_equal(log_variance[:, other], 0.0)
+    plain = MoPoE(**vae_parts())
+    assert (plain.latent_dim, plain.sampled_dim) == (8, 8)
+
+
 def test_clusters_make_the_prior(tmp_path):
     case = Case(VAE_KINDS["cmvae"][0], labelled_patterns(), tmp_path)
     model = case.compiled()

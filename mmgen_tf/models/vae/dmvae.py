@@ -6,11 +6,12 @@ from mmgen_tf.fusion.posterior import JoinedPosterior, Posterior
 from mmgen_tf.fusion.product_of_experts import product_of_experts
 from mmgen_tf.losses.divergence import gaussian_kl
 from mmgen_tf.models.vae.multimodal_vae import MultimodalVAE
+from mmgen_tf.models.vae.private_latents import PrivateLatents
 from mmgen_tf.registry import register
 
 
 @register
-class DMVAE(MultimodalVAE):
+class DMVAE(PrivateLatents, MultimodalVAE):
     """A shared part u with a product of experts, a private part w_i for each modality (Lee & Pavlovic 2021, eq. 4-6).
 
     The loss is the negative ELBO with u from the product of all, plus one with u from each single expert, so that every
@@ -32,37 +33,18 @@ class DMVAE(MultimodalVAE):
 
     def __init__(self, processors, encoders, decoders, private_dim=16, private_beta=1.0, **kwargs):
         super().__init__(processors, encoders, decoders, **kwargs)
-        width = self.latent_dim
-        if not 0 < private_dim < width:
-            raise ValueError(f"private_dim must lie between 0 and the encoders' width {width}; received {private_dim}.")
-        self.private_dim, self.shared_dim, self.private_beta = private_dim, width - private_dim, private_beta
-        self.latent_dim = self.shared_dim + private_dim * len(self.processors)
-
-    @property
-    def sampled_dim(self):
-        return self.shared_dim
-
-    def decoder_latents(self, z, name):
-        start = self.shared_dim + list(self.processors).index(name) * self.private_dim
-        return ops.concatenate([z[..., : self.shared_dim], z[..., start : start + self.private_dim]], axis=-1)
-
-    def parts(self, values, present, training=False):
-        """Experts of u `(modalities, batch, shared)`, posteriors of the w_i, and masks `(modalities, batch)`."""
-        means, log_variances = self.experts(values, training)
-        here = self.here(present)
-        privates = []
-        for i in range(len(self.processors)):
-            pair = (ops.where(here[i][:, None], p[i, :, self.shared_dim :], 0.0) for p in (means, log_variances))
-            privates.append(Posterior(self.family, *pair))
-        return means[..., : self.shared_dim], log_variances[..., : self.shared_dim], privates, here
+        self.split_latent(private_dim)
+        self.private_beta = private_beta
 
     def posterior(self, values, present):
-        means, log_variances, privates, here = self.parts(values, present)
-        return JoinedPosterior([Posterior(self.family, *product_of_experts(means, log_variances, here)), *privates])
+        experts, here = self.experts(values), self.here(present)
+        shared = Posterior(self.family, *product_of_experts(*self.shared_experts(experts), here))
+        return JoinedPosterior([shared, *self.private_posteriors(experts, here)])
 
     def compute_losses(self, batch, noise, training=False):
         present, values = batch["present"], self.values_of(batch, noise, training)
-        means, log_variances, privates, here = self.parts(values, present, training)
+        experts, here = self.experts(values, training), self.here(present)
+        (means, log_variances), privates = self.shared_experts(experts), self.private_posteriors(experts, here)
         joint = Posterior(self.family, *product_of_experts(means, log_variances, here))
         private_kl = sum(gaussian_kl(*private.moments()) for private in privates)
         singles = [Posterior(self.family, means[i], log_variances[i]) for i in range(len(privates))]

@@ -5,11 +5,12 @@ from keras import ops
 from mmgen_tf.fusion.mixture_of_experts import take_expert
 from mmgen_tf.fusion.posterior import JoinedPosterior, MixturePosterior, Posterior
 from mmgen_tf.models.vae.mmvae import MMVAE
+from mmgen_tf.models.vae.private_latents import PrivateLatents
 from mmgen_tf.registry import register
 
 
 @register
-class MMVAEPlus(MMVAE):
+class MMVAEPlus(PrivateLatents, MMVAE):
     """MMVAE whose latent is a shared part u and a private part w_i for each modality (Palumbo et al. 2023, eq. 5):
 
         1/M sum_i E log 1/K sum_k  p(u) p(w_i) p(x_i | u, w_i) prod_{j != i} p(x_j | u, r_j)
@@ -35,11 +36,8 @@ class MMVAEPlus(MMVAE):
 
     def __init__(self, processors, encoders, decoders, private_dim=16, learn_auxiliary=True, **kwargs):
         super().__init__(processors, encoders, decoders, **kwargs)
-        width = self.latent_dim
-        if not 0 < private_dim < width:
-            raise ValueError(f"private_dim must lie between 0 and the encoders' width {width}; received {private_dim}.")
-        self.private_dim, self.shared_dim, self.learn_auxiliary = private_dim, width - private_dim, learn_auxiliary
-        self.latent_dim = self.shared_dim + private_dim * len(self.processors)
+        self.split_latent(private_dim)
+        self.learn_auxiliary = learn_auxiliary
 
     def build(self, input_shape=None):
         self.auxiliary_log_variance = self.add_weight(
@@ -47,22 +45,6 @@ class MMVAEPlus(MMVAE):
             name="auxiliary_log_variance",
         )  # fmt: skip
         super().build(input_shape)
-
-    @property
-    def sampled_dim(self):
-        return self.shared_dim
-
-    def place(self, name):
-        """The number of a modality in sorted order."""
-        return list(self.processors).index(name)
-
-    def private_slice(self, name):
-        """Where the flat latent vector holds w of modality `name`."""
-        start = self.shared_dim + self.place(name) * self.private_dim
-        return slice(start, start + self.private_dim)
-
-    def decoder_latents(self, z, name):
-        return ops.concatenate([z[..., : self.shared_dim], z[..., self.private_slice(name)]], axis=-1)
 
     def shared_prior(self):
         """None for the standard distribution, or the components of a mixture, see `MixturePosterior.of_present`."""

@@ -14,7 +14,7 @@ from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
-from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
+from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
@@ -22,31 +22,27 @@ from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.vae.mopoe import MoPoE
 from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
 
-LATENT = 48
 MAPS = {  # height, width, channels of what convolutions read and write: the sound is a log-mel spectrogram
     "image": {"height": 28, "width": 28, "channels": 1},
     "sign": {"height": 32, "width": 32, "channels": 3},
     "audio": {"height": 64, "width": 40, "channels": 1},
 }
-FILTERS = {"image": (16, 32), "sign": (16, 32, 64), "audio": (16, 32, 64)}
+READ = {"image": (16, 32), "sign": (8, 16, 32), "audio": (8, 16, 32)}  # filters of encoders
+DRAWN = {"image": (32, 16), "sign": (64, 32, 16), "audio": (64, 32, 16)}  # and of decoders
 
 
 def build_model(columns, settings):
     """The wiring: what goes in, what comes out, which part does what."""
     text = TextProcessor.adapted(columns["text"])
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
-    networks = {
-        name: ConvImageEncoder(**MAPS[name], filters=FILTERS[name], output_dim=256, dropout=settings["dropout"])
-        for name in MAPS
-    }
+    width = settings["shared_dim"] + settings["private_dim"]
+    networks = {name: ImageEncoder(**MAPS[name], filters=READ[name], output_dim=128) for name in MAPS}
     networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
     decoders = {
-        name: ConvImageDecoder(
-            LATENT, **MAPS[name], filters=FILTERS[name][::-1], likelihood="laplace", scale=settings["scale"]
-        )
+        name: ConvImageDecoder(width, **MAPS[name], filters=DRAWN[name], likelihood="laplace", scale=settings["scale"])
         for name in MAPS
     }
-    decoders["text"] = TextDecoder(words, length, LATENT, embedding_dim=8, hidden_dim=64, word_dropout=0.0)
+    decoders["text"] = TextDecoder(words, length, width, embedding_dim=8, hidden_dim=64, word_dropout=0.0)
     return MoPoE(
         processors={
             "image": ImageProcessor(**MAPS["image"], range=(0, 1)),
@@ -54,14 +50,16 @@ def build_model(columns, settings):
             "audio": LogMelProcessor(),
             "text": text,
         },
-        encoders={name: GaussianEncoder(network, LATENT) for name, network in networks.items()},
+        encoders={name: GaussianEncoder(network, width) for name, network in networks.items()},
         decoders=decoders,
+        private_dim=settings["private_dim"],
+        private_beta=settings["private_beta"],
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
         augmentation={
-            "sign": RandomAffine(rotation=12, zoom=0.12, shift=3), "audio": RandomAffine(rotation=0, zoom=0.05,
-            shift=5),
+            "sign": RandomAffine(rotation=10, zoom=0.1, shift=2), "audio": RandomAffine(rotation=0, zoom=0.05,
+            shift=3),
         },
         seed=settings["seed"],
     )  # fmt: skip
@@ -75,16 +73,16 @@ def compile_model(model, settings, steps):
 
 def finish_model(model, columns, settings):
     """From nothing, latents are drawn from a mixture fitted to those of the data."""
-    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns, steps=50)
+    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns, steps=50)
 
 
 recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 18, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "dropout": 0.3,
-        "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 0.5, "latent_temperature": 0.5, "ema_decay": 0.999,
-        "components": 20,
+        "seed": 0, "batch_size": 128, "epochs": 12, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "shared_dim": 32,
+        "private_dim": 24, "private_beta": 1.0, "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 1.0,
+        "latent_temperature": 0.5, "ema_decay": 0.999, "components": 20,
     },
     build_model=build_model,
     compile_model=compile_model,
