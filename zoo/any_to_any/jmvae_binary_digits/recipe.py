@@ -7,8 +7,6 @@ Seed:      0
 Result:    none yet
 """
 
-import keras
-
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.joined_networks import JoinedNetworks
 from mmgen_tf.layers.random_binarization import RandomBinarization
@@ -19,7 +17,8 @@ from mmgen_tf.modalities.label.label_decoder import LabelDecoder
 from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.models.vae.jmvae import JMVAE
-from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.recipe_steps import adam_with_cosine
 
 LATENT = 64
 
@@ -52,24 +51,14 @@ def build_model(columns, settings):
     )
 
 
-def compile_model(model, settings, steps):
-    """How it learns."""
-    model.compile(
-        optimizer=keras.optimizers.Adam(settings["learning_rate"]),
-        ema_decay=settings["ema_decay"],
-        jit_compile=settings["jit_compile"],
-    )
-    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=500, floor=0.02))]
-
-
 recipe = Recipe(
     name="jmvae_binary_digits",
     dataset="digits",
     protocol="binary_digits",
     settings={
         "seed": 0, "batch_size": 128, "epochs": 80, "learning_rate": 1e-3, "alpha": 0.1, "warmup_steps": 9000,
-        "ema_decay": 0.999, "jit_compile": False,
+        "ema_decay": 0.999,
     },
     build_model=build_model,
-    compile_model=compile_model,
+    compile_model=adam_with_cosine(warmup_steps=500),
 )  # fmt: skip

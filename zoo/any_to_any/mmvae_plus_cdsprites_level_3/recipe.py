@@ -7,12 +7,10 @@ Seed:      0
 Result:    none yet
 """
 
-import keras
-
-from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
-from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training import Recipe
 from mmgen_tf.training.cdsprites_parts import cdsprites_parts
+from mmgen_tf.training.recipe_steps import adam_with_cosine, fit_latent_mixture
 
 
 def build_model(columns, settings):
@@ -29,17 +27,6 @@ def build_model(columns, settings):
     )
 
 
-def compile_model(model, settings, steps):
-    """How it learns."""
-    model.compile(optimizer=keras.optimizers.Adam(settings["learning_rate"]), ema_decay=settings["ema_decay"])
-    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.02))]
-
-
-def finish_model(model, columns, settings):
-    """The shared part is drawn from a mixture fitted to that of the data."""
-    model.fit_latent_sampler(LatentMixture(settings["shared_dim"], settings["components"]), columns, steps=50)
-
-
 recipe = Recipe(
     name="mmvae_plus_cdsprites_level_3",
     dataset="cdsprites/level_3",
@@ -49,6 +36,6 @@ recipe = Recipe(
         "scale": 0.2, "ema_decay": 0.999, "components": 60,
     },
     build_model=build_model,
-    compile_model=compile_model,
-    finish_model=finish_model,
+    compile_model=adam_with_cosine(),
+    finish_model=fit_latent_mixture,
 )  # fmt: skip

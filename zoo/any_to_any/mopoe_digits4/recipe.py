@@ -7,10 +7,7 @@ Seed:      0
 Result:    none yet
 """
 
-import keras
-
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
-from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
@@ -20,7 +17,8 @@ from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.vae.mopoe import MoPoE
-from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.recipe_steps import adam_with_cosine, fit_latent_mixture
 
 MAPS = {  # height, width, channels of what convolutions read and write: the sound is a log-mel spectrogram
     "image": {"height": 28, "width": 28, "channels": 1},
@@ -65,17 +63,6 @@ def build_model(columns, settings):
     )  # fmt: skip
 
 
-def compile_model(model, settings, steps):
-    """How it learns."""
-    model.compile(optimizer=keras.optimizers.Adam(settings["learning_rate"]), ema_decay=settings["ema_decay"])
-    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.02))]
-
-
-def finish_model(model, columns, settings):
-    """From nothing, latents are drawn from a mixture fitted to those of the data."""
-    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns, steps=50)
-
-
 recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
@@ -85,6 +72,6 @@ recipe = Recipe(
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 20,
     },
     build_model=build_model,
-    compile_model=compile_model,
-    finish_model=finish_model,
+    compile_model=adam_with_cosine(),
+    finish_model=fit_latent_mixture,
 )  # fmt: skip

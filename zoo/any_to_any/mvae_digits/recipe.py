@@ -7,10 +7,7 @@ Seed:      0
 Result:    text_to_image_coherence 0.985, image_to_text_digit_accuracy 0.975, joint_coherence 0.890 (metrics.json)
 """
 
-import keras
-
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
-from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
@@ -18,7 +15,8 @@ from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.vae.mvae import MVAE
-from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.recipe_steps import adam_with_cosine, fit_latent_mixture
 
 LATENT = 64
 
@@ -45,22 +43,6 @@ def build_model(columns, settings):
     )
 
 
-def compile_model(model, settings, steps):
-    """How it learns."""
-    model.compile(
-        optimizer=keras.optimizers.Adam(settings["learning_rate"]),
-        ema_decay=settings["ema_decay"],
-        gradient_clip_norm=None,
-        jit_compile=settings["jit_compile"],
-    )
-    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=500, floor=0.02))]
-
-
-def finish_model(model, columns, settings):
-    """From nothing, latents are drawn from a mixture fitted to those of the data."""
-    model.fit_latent_sampler(LatentMixture(LATENT, settings["components"]), columns, steps=50)
-
-
 recipe = Recipe(
     name="mvae_digits",
     dataset="digits",
@@ -71,6 +53,6 @@ recipe = Recipe(
         "jit_compile": True, "components": 20,
     },
     build_model=build_model,
-    compile_model=compile_model,
-    finish_model=finish_model,
+    compile_model=adam_with_cosine(warmup_steps=500),
+    finish_model=fit_latent_mixture,
 )  # fmt: skip

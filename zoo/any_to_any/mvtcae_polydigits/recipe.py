@@ -7,11 +7,10 @@ Seed:      0
 Result:    none yet
 """
 
-import keras
-
 from mmgen_tf.models.vae.mvtcae import MVTCAE
-from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training import Recipe
 from mmgen_tf.training.polydigits_parts import polydigits_parts
+from mmgen_tf.training.recipe_steps import adam_with_cosine, fit_latent_mixture
 
 
 def build_model(columns, settings):
@@ -25,24 +24,15 @@ def build_model(columns, settings):
     )
 
 
-def compile_model(model, settings, steps):
-    """How it learns."""
-    model.compile(
-        optimizer=keras.optimizers.Adam(settings["learning_rate"]), ema_decay=settings["ema_decay"],
-        jit_compile=settings["jit_compile"],
-    )  # fmt: skip
-    return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.02))]
-
-
 recipe = Recipe(
     name="mvtcae_polydigits",
     dataset="polydigits",
     settings={
-        "seed": 0, "batch_size": 256, "epochs": 12, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
-        "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999,
-        "jit_compile": False,
+        "seed": 0, "batch_size": 128, "epochs": 12, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
+        "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 20,
         "alpha": 0.9,
     },
     build_model=build_model,
-    compile_model=compile_model,
+    compile_model=adam_with_cosine(),
+    finish_model=fit_latent_mixture,
 )  # fmt: skip

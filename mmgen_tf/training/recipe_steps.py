@@ -1,0 +1,36 @@
+"""What many recipes do alike: how a model learns, and what is fitted to it afterwards."""
+
+import keras
+
+from mmgen_tf.layers.latent_mixture import LatentMixture
+from mmgen_tf.training.callbacks import LearningRateSchedule, cosine_decay
+
+
+def adam_with_cosine(warmup_steps=200, floor=0.02, **options):
+    """A recipe's `compile_model`: Adam (Kingma & Ba 2015) under a cosine schedule, and an average of the weights.
+
+    It reads `learning_rate` and `ema_decay` of the settings, and `jit_compile` where there is one.
+
+    Args:
+        warmup_steps, floor: of `cosine_decay`.
+        **options: of the model's `compile`.
+    """
+
+    def compile_model(model, settings, steps):
+        model.compile(
+            optimizer=keras.optimizers.Adam(settings["learning_rate"]),
+            ema_decay=settings["ema_decay"],
+            jit_compile=settings.get("jit_compile", False),
+            **options,
+        )
+        return [LearningRateSchedule(cosine_decay(steps, warmup_steps=warmup_steps, floor=floor))]
+
+    return compile_model
+
+
+def fit_latent_mixture(model, columns, settings):
+    """A recipe's `finish_model`: a mixture of Gaussians is fitted to the data's latents, to draw from it from nothing.
+
+    It reads `components` of the settings.
+    """
+    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns, steps=50)
