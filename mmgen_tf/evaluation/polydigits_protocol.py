@@ -29,6 +29,11 @@ def evaluate_polydigits(model, test, judges, seed=0):
         list of `(metric, value, protocol)`, the most telling first.
     """
     figures = coherences(model, test, judges, seed)
+    own = getattr(model, "latent_temperature", 1.0)
+    if own != 1.0:
+        how = f"as without the suffix, at latent temperature 1; all other draws here are at the model's own, {own}"
+        means = coherences(model, test, judges, seed, latent_temperature=1.0)
+        figures += [(f"{n}_at_temperature_1", value, how) for n, value, _ in means if n.startswith("coherence_")]
     if makes_jointly(model):
         figures += _joint(model, test, judges, seed)
     if set(model.output_names) <= set(model.input_names):
@@ -38,10 +43,10 @@ def evaluate_polydigits(model, test, judges, seed=0):
     return figures
 
 
-def coherences(model, test, judges, seed=0):
+def coherences(model, test, judges, seed=0, **options):
     """`coherence_<size>` over all subsets of that size and all outputs outside, and each single direction.
 
-    All outputs of a subset are drawn together, from one latent, in one call of `generate`.
+    All outputs of a subset are drawn together, from one latent, in one call of `generate`, with `options`.
     """
     shares, names = {}, model.input_names
     for size in range(1, len(names) + 1):
@@ -49,7 +54,7 @@ def coherences(model, test, judges, seed=0):
             to = [name for name in model.output_names if name not in given]
             if not to or not set(model.required_names) <= set(given):
                 continue
-            drawn = draw_from(model, test, given, to, seed)
+            drawn = draw_from(model, test, given, to, seed, **options)
             for name in to:
                 shares[given, name] = share_right(test["label"], judges[name].classes(drawn[name]))
     means, singles = [], []

@@ -21,6 +21,7 @@ def build_model(columns, settings):
         warmup_steps=settings["warmup_steps"],
         private_dim=settings["private_dim"],
         family="normal",
+        latent_temperature=settings["latent_temperature"],
         seed=settings["seed"],
     )
 
@@ -32,6 +33,7 @@ recipe = Recipe(
         "seed": 0, "batch_size": 128, "epochs": 14, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
         "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999,
         "private_dim": 32, "components": 20,
+        "latent_temperature": 1.0,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),

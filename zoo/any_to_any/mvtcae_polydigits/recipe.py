@@ -20,6 +20,7 @@ def build_model(columns, settings):
         beta=settings["beta"],
         warmup_steps=settings["warmup_steps"],
         alpha=settings["alpha"],
+        latent_temperature=settings["latent_temperature"],
         seed=settings["seed"],
     )
 
@@ -30,7 +31,7 @@ recipe = Recipe(
     settings={
         "seed": 0, "batch_size": 128, "epochs": 12, "learning_rate": 1e-3, "latent_dim": 64, "beta": 2.5,
         "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 20,
-        "alpha": 0.9,
+        "latent_temperature": 1.0, "alpha": 0.9,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),
