@@ -41,7 +41,7 @@ from mmgen_tf.modalities.label.label_decoder import LabelDecoder
 from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.noise import Noise
-from mmgen_tf.training.polydigits_parts import polydigits_parts
+from mmgen_tf.training.polydigits_recipe import polydigits_parts
 
 LATENT, BATCH, FILTERS, HIDDEN = 64, 128, (32, 64), 256
 SAMPLES = 1000

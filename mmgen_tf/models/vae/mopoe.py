@@ -3,7 +3,7 @@
 from keras import ops
 
 from mmgen_tf.fusion.mixture_of_experts import choose_experts, take_expert
-from mmgen_tf.fusion.mixture_of_products import products_of_subsets
+from mmgen_tf.fusion.mixture_of_products import products_of_subsets, subset_masks
 from mmgen_tf.fusion.posterior import JoinedPosterior, Posterior
 from mmgen_tf.fusion.product_of_experts import product_of_experts
 from mmgen_tf.losses.divergence import gaussian_kl
@@ -21,26 +21,31 @@ class MoPoE(PrivateLatents, MultimodalVAE):
     In training each row draws its subset, one of those it has, so that one decoding serves the whole mixture; the
     gradient is that of the mixture in expectation. `generate` takes the product of all that is given.
 
-    With a `private_dim` the mixture is over a shared part u, and each modality adds a part w_i of its own, with the
-    divergence private_beta KL(q(w_i | x_i) || p(w_i)): what the others cannot tell (whose hand, whose voice) is then
-    drawn, where a single latent would decode the mean of all possibilities (modality-specific subspaces, Sutter et al.
-    2020).
+    With a `private_dim`, only a part u is shared, and modality i has a part w_i of its own for what the others cannot
+    tell (whose hand, whose voice): with a single latent, that would be decoded as the mean of all possibilities. Subset
+    S then stands for q(u | X_S) prod_{i in S} q(w_i | x_i) prod_{j not in S} p(w_j), so that a modality is told from
+    the others through u alone (after Palumbo et al. 2023; modality-specific subspaces are of Sutter et al. 2020).
 
     Args:
         processors, encoders, decoders, **kwargs: see `MultimodalVAE`.
         prior_expert: whether each product holds the prior as an expert.
         private_dim: length of each w_i, taken from the encoders' width; 0 for none.
         private_beta: weight of the private divergences.
+        cross_weights: dict of name -> weight of reconstructing that modality where the drawn subset lacks it; 1 where
+            not named, as in the paper. With less, a subset need not tell the others' means: what it cannot know may
+            stay as in the prior, and is drawn.
 
     Reference: Sutter, Daunhawer & Vogt, Generalized Multimodal ELBO, ICLR 2021.
     """
 
     def __init__(
-        self, processors, encoders, decoders, prior_expert=True, private_dim=0, private_beta=1.0, **kwargs
+        self, processors, encoders, decoders, prior_expert=True, private_dim=0, private_beta=1.0,
+        cross_weights=None, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, encoders, decoders, **kwargs)
         self.split_latent(private_dim, least=0)
         self.prior_expert, self.private_beta = prior_expert, private_beta
+        self.cross_weights = self.by_modality("cross_weights", cross_weights, 1.0)
 
     def posterior(self, values, present):
         """The product of the experts that are there; a row without any has the prior."""
@@ -56,17 +61,21 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         means, log_variances, available = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
         choice = choose_experts(available, noise)
         shared = Posterior(self.family, take_expert(means, choice), take_expert(log_variances, choice))
-        privates = self.private_posteriors(experts, here)
+        members = ops.transpose(ops.take(subset_masks(len(self.processors)), choice, axis=0))
+        privates = self.private_posteriors(experts, ops.logical_and(here, members))
         z = JoinedPosterior([shared, *privates]).draw(noise)
-        log_prob = self.reconstruction(z, values, present, noise if training else None)
+        told, log_prob = 0.0, 0.0
+        for i, name in enumerate(self.processors):
+            latent = self.decoder_latents(z, name)
+            rows = self.log_prob(name, latent, values, present, noise if training else None)
+            told += ops.where(members[i], 1.0, self.cross_weights[name]) * rows
+            log_prob += rows
         kls = ops.where(available, gaussian_kl(means, log_variances), 0.0)
         kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(available, "float32"), axis=0), 1.0)
         private_kl = sum(gaussian_kl(*private.moments()) for private in privates)
-        loss = self.current_beta(training) * kl + self.private_beta * private_kl - log_prob
+        loss = self.current_beta(training) * kl + self.private_beta * private_kl - told
         return {"loss": loss, "elbo": log_prob - kl - private_kl, "kl": kl + private_kl}
 
     def get_config(self):
-        own = {
-            "prior_expert": self.prior_expert, "private_dim": self.private_dim, "private_beta": self.private_beta
-        }  # fmt: skip
-        return super().get_config() | own
+        names = ("prior_expert", "private_dim", "private_beta", "cross_weights")
+        return super().get_config() | {name: getattr(self, name) for name in names}

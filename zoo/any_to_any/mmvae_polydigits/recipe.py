@@ -8,31 +8,6 @@ Result:    none yet
 """
 
 from mmgen_tf.models.vae.mmvae import MMVAE
-from mmgen_tf.training import Recipe
-from mmgen_tf.training.polydigits_parts import polydigits_parts
-from mmgen_tf.training.recipe_steps import adam_with_cosine, fit_latent_mixture
+from mmgen_tf.training.polydigits_recipe import polydigits_recipe
 
-
-def build_model(columns, settings):
-    """The wiring: what goes in, what comes out, which part does what."""
-    return MMVAE(
-        **polydigits_parts(settings["latent_dim"], settings),
-        beta=settings["beta"],
-        warmup_steps=settings["warmup_steps"],
-        latent_temperature=settings["latent_temperature"],
-        seed=settings["seed"],
-    )
-
-
-recipe = Recipe(
-    name="mmvae_polydigits",
-    dataset="polydigits",
-    settings={
-        "seed": 0, "batch_size": 128, "epochs": 12, "learning_rate": 1e-3, "latent_dim": 64, "beta": 1.0,
-        "warmup_steps": 0, "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 20,
-        "latent_temperature": 1.0,
-    },
-    build_model=build_model,
-    compile_model=adam_with_cosine(),
-    finish_model=fit_latent_mixture,
-)  # fmt: skip
+recipe = polydigits_recipe("mmvae_polydigits", MMVAE, beta=1.0)

@@ -25,7 +25,7 @@ MAPS = {  # height, width, channels of what convolutions read and write: the sou
     "sign": {"height": 32, "width": 32, "channels": 3},
     "audio": {"height": 64, "width": 40, "channels": 1},
 }
-READ = {"image": (16, 32), "sign": (8, 16, 32), "audio": (8, 16, 32)}  # filters of encoders
+READ = {"image": (8, 16), "sign": (8, 16, 32), "audio": (8, 16, 32)}  # filters of encoders
 DRAWN = {"image": (32, 16), "sign": (64, 32, 16), "audio": (64, 32, 16)}  # and of decoders
 
 
@@ -33,7 +33,7 @@ def build_model(columns, settings):
     """The wiring: what goes in, what comes out, which part does what."""
     text = TextProcessor.adapted(columns["text"])
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
-    width = settings["shared_dim"] + settings["private_dim"]
+    width = settings["latent_dim"]
     networks = {name: ImageEncoder(**MAPS[name], filters=READ[name], output_dim=128) for name in MAPS}
     networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
     decoders = {
@@ -50,8 +50,7 @@ def build_model(columns, settings):
         },
         encoders={name: GaussianEncoder(network, width) for name, network in networks.items()},
         decoders=decoders,
-        private_dim=settings["private_dim"],
-        private_beta=settings["private_beta"],
+        cross_weights=dict.fromkeys(MAPS, settings["cross_weight"]),
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
@@ -67,8 +66,8 @@ recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 12, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "shared_dim": 32,
-        "private_dim": 24, "private_beta": 1.0, "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 1.0,
+        "seed": 0, "batch_size": 128, "epochs": 10, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "latent_dim": 48,
+        "cross_weight": 0.0, "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 1.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 20,
     },
     build_model=build_model,

@@ -1,0 +1,69 @@
+"""The recipe of the variants on polydigits, which differ in the kind of model alone."""
+
+from mmgen_tf.data.builders.polydigits.digit_composer import MODALITIES
+from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
+from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.training.recipe import Recipe
+from mmgen_tf.training.recipe_steps import adam_with_cosine, fit_latent_mixture
+
+PICTURE = {"height": 28, "width": 28, "channels": 3}
+
+
+def polydigits_parts(latent_dim, settings):
+    """dict of processors, encoders and decoders, each keyed by the five modalities.
+
+    Args:
+        latent_dim: width that encoders give and decoders read.
+        settings: of a recipe, with `filters`, `hidden_dim` and the Laplace `scale` of pixels in 0..1.
+    """
+    filters, scale = tuple(settings["filters"]), settings["scale"]
+    return {
+        "processors": {name: ImageProcessor(name, **PICTURE, range=(0, 1)) for name in MODALITIES},
+        "encoders": {
+            name: GaussianEncoder(
+                ConvImageEncoder(**PICTURE, filters=filters, output_dim=settings["hidden_dim"]), latent_dim
+            )
+            for name in MODALITIES
+        },
+        "decoders": {
+            name: ConvImageDecoder(latent_dim, **PICTURE, filters=filters[::-1], likelihood="laplace", scale=scale)
+            for name in MODALITIES
+        },
+    }
+
+
+def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
+    """A variant on polydigits.
+
+    Args:
+        name: the variant's.
+        model_class: a kind of `MultimodalVAE`.
+        epochs: of training.
+        beta: weight of the divergence.
+        **own: what only this kind of model takes; settings of the recipe too.
+    """
+
+    def build_model(columns, settings):
+        """The wiring: what goes in, what comes out, which part does what."""
+        return model_class(
+            **polydigits_parts(settings["latent_dim"], settings),
+            beta=settings["beta"],
+            latent_temperature=settings["latent_temperature"],
+            seed=settings["seed"],
+            **{key: settings[key] for key in own},
+        )
+
+    return Recipe(
+        name=name,
+        dataset="polydigits",
+        settings={
+            "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 64, "beta": beta,
+            "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 20,
+            "latent_temperature": 1.0, **own,
+        },
+        build_model=build_model,
+        compile_model=adam_with_cosine(),
+        finish_model=fit_latent_mixture,
+    )  # fmt: skip
