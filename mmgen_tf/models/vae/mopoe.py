@@ -18,7 +18,7 @@ class MoPoE(PrivateLatents, MultimodalVAE):
 
         E_q(z|X) [ sum_i w_i log p(x_i | z) ] - beta / |S| sum_S KL(q(z | X_S) || p(z))
 
-    In training each row draws its subset, one of those it has, so that one decoding serves the whole mixture; the
+    In training each row draws `draws` of the subsets it has, so that as many decodings serve the whole mixture; the
     gradient is that of the mixture in expectation. `generate` takes the product of all that is given.
 
     With a `private_dim`, only a part u is shared, and modality i has a part w_i of its own for what the others cannot
@@ -29,6 +29,7 @@ class MoPoE(PrivateLatents, MultimodalVAE):
     Args:
         processors, encoders, decoders, **kwargs: see `MultimodalVAE`.
         prior_expert: whether each product holds the prior as an expert.
+        draws: subsets that each row draws in a step of training.
         private_dim: length of each w_i, taken from the encoders' width; 0 for none.
         private_beta: weight of the private divergences.
         cross_weights: dict of name -> weight of reconstructing that modality where the drawn subset lacks it; 1 where
@@ -39,12 +40,12 @@ class MoPoE(PrivateLatents, MultimodalVAE):
     """
 
     def __init__(
-        self, processors, encoders, decoders, prior_expert=True, private_dim=0, private_beta=1.0,
+        self, processors, encoders, decoders, prior_expert=True, draws=1, private_dim=0, private_beta=1.0,
         cross_weights=None, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, encoders, decoders, **kwargs)
         self.split_latent(private_dim, least=0)
-        self.prior_expert, self.private_beta = prior_expert, private_beta
+        self.prior_expert, self.draws, self.private_beta = prior_expert, draws, private_beta
         self.cross_weights = self.by_modality("cross_weights", cross_weights, 1.0)
 
     def posterior(self, values, present):
@@ -58,7 +59,18 @@ class MoPoE(PrivateLatents, MultimodalVAE):
     def compute_losses(self, batch, noise, training=False):
         present, values = batch["present"], self.values_of(batch, noise, training)
         experts, here = self.experts(values, training), self.here(present)
-        means, log_variances, available = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
+        subsets = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
+        kls = ops.where(subsets[-1], gaussian_kl(*subsets[:2]), 0.0)
+        kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(subsets[-1], "float32"), axis=0), 1.0)
+        drawn = [self.one_draw(subsets, experts, here, values, present, noise, training) for _ in range(self.draws)]
+        told, log_prob, private_kl = (sum(rows) / self.draws for rows in zip(*drawn, strict=True))
+        loss = self.current_beta(training) * kl + self.private_beta * private_kl - told
+        return {"loss": loss, "elbo": log_prob - kl - private_kl, "kl": kl + private_kl}
+
+    def one_draw(self, subsets, experts, here, values, present, noise, training):
+        """Each row from one subset of its own: log p(X | z) with `cross_weights` and without, and the private
+        divergences, `(batch,)` each."""
+        means, log_variances, available = subsets
         choice = choose_experts(available, noise)
         shared = Posterior(self.family, take_expert(means, choice), take_expert(log_variances, choice))
         members = ops.transpose(ops.take(subset_masks(len(self.processors)), choice, axis=0))
@@ -70,12 +82,8 @@ class MoPoE(PrivateLatents, MultimodalVAE):
             rows = self.log_prob(name, latent, values, present, noise if training else None)
             told += ops.where(members[i], 1.0, self.cross_weights[name]) * rows
             log_prob += rows
-        kls = ops.where(available, gaussian_kl(means, log_variances), 0.0)
-        kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(available, "float32"), axis=0), 1.0)
-        private_kl = sum(gaussian_kl(*private.moments()) for private in privates)
-        loss = self.current_beta(training) * kl + self.private_beta * private_kl - told
-        return {"loss": loss, "elbo": log_prob - kl - private_kl, "kl": kl + private_kl}
+        return told, log_prob, sum(gaussian_kl(*private.moments()) for private in privates) + ops.zeros_like(told)
 
     def get_config(self):
-        names = ("prior_expert", "private_dim", "private_beta", "cross_weights")
+        names = ("prior_expert", "draws", "private_dim", "private_beta", "cross_weights")
         return super().get_config() | {name: getattr(self, name) for name in names}

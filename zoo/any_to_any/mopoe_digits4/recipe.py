@@ -11,7 +11,7 @@ from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
-from mmgen_tf.modalities.image.image_encoder import ImageEncoder
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
@@ -25,8 +25,7 @@ MAPS = {  # height, width, channels of what convolutions read and write: the sou
     "sign": {"height": 32, "width": 32, "channels": 3},
     "audio": {"height": 64, "width": 40, "channels": 1},
 }
-READ = {"image": (8, 16), "sign": (8, 16, 32), "audio": (8, 16, 32)}  # filters of encoders
-DRAWN = {"image": (32, 16), "sign": (64, 32, 16), "audio": (64, 32, 16)}  # and of decoders
+FILTERS = {"image": (16, 32), "sign": (16, 32, 64), "audio": (16, 32, 64)}
 
 
 def build_model(columns, settings):
@@ -34,10 +33,17 @@ def build_model(columns, settings):
     text = TextProcessor.adapted(columns["text"])
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
     width = settings["latent_dim"]
-    networks = {name: ImageEncoder(**MAPS[name], filters=READ[name], output_dim=128) for name in MAPS}
+    networks = {
+        name: ConvImageEncoder(
+            **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=settings["dropout"], batch_normalization=True
+        )
+        for name in MAPS
+    }
     networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
     decoders = {
-        name: ConvImageDecoder(width, **MAPS[name], filters=DRAWN[name], likelihood="laplace", scale=settings["scale"])
+        name: ConvImageDecoder(
+            width, **MAPS[name], filters=FILTERS[name][::-1], likelihood="laplace", scale=settings["scale"]
+        )
         for name in MAPS
     }
     decoders["text"] = TextDecoder(words, length, width, embedding_dim=8, hidden_dim=64, word_dropout=0.0)
@@ -50,7 +56,7 @@ def build_model(columns, settings):
         },
         encoders={name: GaussianEncoder(network, width) for name, network in networks.items()},
         decoders=decoders,
-        cross_weights=dict.fromkeys(MAPS, settings["cross_weight"]),
+        draws=settings["draws"],
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
@@ -66,8 +72,8 @@ recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 10, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.2, "latent_dim": 48,
-        "cross_weight": 0.0, "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 1.0,
+        "seed": 0, "batch_size": 128, "epochs": 10, "learning_rate": 1e-3, "beta": 2.0, "scale": 0.2, "latent_dim": 48,
+        "draws": 4, "dropout": 0.2, "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 1.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 20,
     },
     build_model=build_model,
