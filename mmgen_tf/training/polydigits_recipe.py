@@ -60,8 +60,8 @@ def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
         dataset="polydigits",
         settings={
             "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 64, "beta": beta,
-            "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 20,
-            "latent_temperature": 1.0, **own,
+            "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 60,
+            "latent_temperature": 0.5, **own,
         },
         build_model=build_model,
         compile_model=adam_with_cosine(),

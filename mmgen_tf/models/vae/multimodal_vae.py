@@ -146,7 +146,8 @@ class MultimodalVAE(GenerativeModel):
         return self.beta * ops.minimum(1.0, ops.cast(self.optimizer.iterations, "float32") / self.warmup_steps)
 
     def fit_latent_sampler(self, sampler, examples, limit=10_000, batch_size=250, seed=0, **options):
-        """Fits a sampler to draws from q(z | X) of the examples and keeps it: `generate()` then draws from it.
+        """Fits a sampler to draws from q(z | X) of the examples, at the model's latent temperature, and keeps it:
+        `generate()` then draws from it.
 
         Args:
             sampler: `LatentMixture` or `LatentFlow` of this model's sampled width (`sampled_dim`).
@@ -164,7 +165,8 @@ class MultimodalVAE(GenerativeModel):
         def latents(batch, draw):
             values = blank_missing(batch, batch["present"])
             noise = Noise(tf.stack([tf.constant(seed), draw]))
-            return self.posterior(values, batch["present"]).draw(noise)[:, : self.sampled_dim]
+            drawn = self.posterior(values, batch["present"]).draw(noise, self.latent_temperature)
+            return drawn[:, : self.sampled_dim]
 
         batches = evaluation_batches(examples, self.processors, batch_size, self.complete_names)
         batches = batches if limit is None else batches.take(-(-limit // batch_size))
@@ -172,6 +174,8 @@ class MultimodalVAE(GenerativeModel):
         sampler.fit(tf.concat(drawn, axis=0)[:limit].numpy(), **options)
         self._tracker.unlock()  # Keras lets a built model take no further layer, and this one is built
         try:
+            if self.latent_sampler is not None:  # nor does it forget one that is replaced
+                self._layers.remove(self.latent_sampler)
             self.latent_sampler = sampler
         finally:
             self._tracker.lock()
