@@ -3,7 +3,7 @@
 from keras import ops
 
 from mmgen_tf.fusion.mixture_of_experts import choose_experts, take_expert
-from mmgen_tf.fusion.mixture_of_products import products_of_subsets, subset_masks
+from mmgen_tf.fusion.mixture_of_products import products_of_subsets
 from mmgen_tf.fusion.posterior import JoinedPosterior, Posterior
 from mmgen_tf.fusion.product_of_experts import product_of_experts
 from mmgen_tf.losses.divergence import gaussian_kl
@@ -21,10 +21,11 @@ class MoPoE(PrivateLatents, MultimodalVAE):
     In training each row draws `draws` of the subsets it has, so that as many decodings serve the whole mixture; the
     gradient is that of the mixture in expectation. `generate` takes the product of all that is given.
 
-    With a `private_dim`, only a part u is shared, and modality i has a part w_i of its own for what the others cannot
-    tell (whose hand, whose voice): with a single latent, that would be decoded as the mean of all possibilities. Subset
-    S then stands for q(u | X_S) prod_{i in S} q(w_i | x_i) prod_{j not in S} p(w_j), so that a modality is told from
-    the others through u alone (after Palumbo et al. 2023; modality-specific subspaces are of Sutter et al. 2020).
+    With a `private_dim`, u is shared, and modality i has a part w_i of its own for what the others cannot tell (whose
+    hand, whose voice): a single latent would decode the mean of all possibilities. Each w_i is drawn from q(w_i | x_i),
+    whichever subset u is drawn from, at the price of private_beta KL(q(w_i | x_i) || p(w_i)) (modality-specific
+    subspaces, Sutter et al. 2020). Modalities that are no more than what is shared should have none: they are what
+    makes u tell it.
 
     Args:
         processors, encoders, decoders, **kwargs: see `MultimodalVAE`.
@@ -32,21 +33,20 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         draws: subsets that each row draws in a step of training.
         private_dim: length of each w_i, taken from the encoders' width; 0 for none.
         private_beta: weight of the private divergences.
-        cross_weights: dict of name -> weight of reconstructing that modality where the drawn subset lacks it; 1 where
-            not named, as in the paper. With less, a subset need not tell the others' means: what it cannot know may
-            stay as in the prior, and is drawn.
+        private_names: the modalities that have a private part; all if None.
 
     Reference: Sutter, Daunhawer & Vogt, Generalized Multimodal ELBO, ICLR 2021.
     """
 
     def __init__(
         self, processors, encoders, decoders, prior_expert=True, draws=1, private_dim=0, private_beta=1.0,
-        cross_weights=None, **kwargs,
+        private_names=None, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, encoders, decoders, **kwargs)
         self.split_latent(private_dim, least=0)
         self.prior_expert, self.draws, self.private_beta = prior_expert, draws, private_beta
-        self.cross_weights = self.by_modality("cross_weights", cross_weights, 1.0)
+        self.private_names = list(self.processors) if private_names is None else sorted(private_names)
+        self.by_modality("private_names", dict.fromkeys(self.private_names), None)
 
     def posterior(self, values, present):
         """The product of the experts that are there; a row without any has the prior."""
@@ -54,36 +54,29 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         mean, log_variance = product_of_experts(*self.shared_experts(experts), here, self.prior_expert)
         some = ops.any(here, axis=0)[:, None]
         shared = Posterior(self.family, ops.where(some, mean, 0.0), ops.where(some, log_variance, 0.0))
-        return JoinedPosterior([shared, *self.private_posteriors(experts, here)])
+        return JoinedPosterior([shared, *self.own_parts(experts, here)])
+
+    def own_parts(self, experts, here):
+        """q(w_i | x_i) of each modality, the prior of those that are missing or have no private part."""
+        private = ops.array([[name in self.private_names] for name in self.processors])
+        return self.private_posteriors(experts, ops.logical_and(here, private))
 
     def compute_losses(self, batch, noise, training=False):
         present, values = batch["present"], self.values_of(batch, noise, training)
         experts, here = self.experts(values, training), self.here(present)
-        subsets = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
-        kls = ops.where(subsets[-1], gaussian_kl(*subsets[:2]), 0.0)
-        kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(subsets[-1], "float32"), axis=0), 1.0)
-        drawn = [self.one_draw(subsets, experts, here, values, present, noise, training) for _ in range(self.draws)]
-        told, log_prob, private_kl = (sum(rows) / self.draws for rows in zip(*drawn, strict=True))
-        loss = self.current_beta(training) * kl + self.private_beta * private_kl - told
+        means, log_variances, available = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
+        kls = ops.where(available, gaussian_kl(means, log_variances), 0.0)
+        kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(available, "float32"), axis=0), 1.0)
+        privates, log_prob = self.own_parts(experts, here), 0.0
+        for _ in range(self.draws):
+            choice = choose_experts(available, noise)
+            shared = Posterior(self.family, take_expert(means, choice), take_expert(log_variances, choice))
+            z = JoinedPosterior([shared, *privates]).draw(noise)
+            log_prob += self.reconstruction(z, values, present, noise if training else None) / self.draws
+        private_kl = sum(gaussian_kl(*private.moments()) for private in privates)
+        loss = self.current_beta(training) * kl + self.private_beta * private_kl - log_prob
         return {"loss": loss, "elbo": log_prob - kl - private_kl, "kl": kl + private_kl}
 
-    def one_draw(self, subsets, experts, here, values, present, noise, training):
-        """Each row from one subset of its own: log p(X | z) with `cross_weights` and without, and the private
-        divergences, `(batch,)` each."""
-        means, log_variances, available = subsets
-        choice = choose_experts(available, noise)
-        shared = Posterior(self.family, take_expert(means, choice), take_expert(log_variances, choice))
-        members = ops.transpose(ops.take(subset_masks(len(self.processors)), choice, axis=0))
-        privates = self.private_posteriors(experts, ops.logical_and(here, members))
-        z = JoinedPosterior([shared, *privates]).draw(noise)
-        told, log_prob = 0.0, 0.0
-        for i, name in enumerate(self.processors):
-            latent = self.decoder_latents(z, name)
-            rows = self.log_prob(name, latent, values, present, noise if training else None)
-            told += ops.where(members[i], 1.0, self.cross_weights[name]) * rows
-            log_prob += rows
-        return told, log_prob, sum(gaussian_kl(*private.moments()) for private in privates) + ops.zeros_like(told)
-
     def get_config(self):
-        names = ("prior_expert", "draws", "private_dim", "private_beta", "cross_weights")
+        names = ("prior_expert", "draws", "private_dim", "private_beta", "private_names")
         return super().get_config() | {name: getattr(self, name) for name in names}

@@ -32,7 +32,7 @@ def build_model(columns, settings):
     """The wiring: what goes in, what comes out, which part does what."""
     text = TextProcessor.adapted(columns["text"])
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
-    width = settings["latent_dim"]
+    width = settings["shared_dim"] + settings["private_dim"]
     networks = {
         name: ConvImageEncoder(
             **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=settings["dropout"], batch_normalization=True
@@ -57,12 +57,14 @@ def build_model(columns, settings):
         encoders={name: GaussianEncoder(network, width) for name, network in networks.items()},
         decoders=decoders,
         draws=settings["draws"],
+        private_dim=settings["private_dim"],
+        private_names=list(MAPS),  # a word is nothing but its digit
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
         augmentation={
-            "sign": RandomAffine(rotation=10, zoom=0.1, shift=2), "audio": RandomAffine(rotation=0, zoom=0.05,
-            shift=3),
+            "sign": RandomAffine(rotation=6, zoom=0.06, shift=1), "audio": RandomAffine(rotation=0, zoom=0.05,
+            shift=2),
         },
         seed=settings["seed"],
     )  # fmt: skip
@@ -72,8 +74,8 @@ recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 10, "learning_rate": 1e-3, "beta": 2.0, "scale": 0.2, "latent_dim": 48,
-        "draws": 4, "dropout": 0.2, "text_weight": 100.0, "image_weight": 2.0, "sign_weight": 1.0,
+        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "shared_dim": 16,
+        "private_dim": 24, "draws": 2, "dropout": 0.2, "text_weight": 100.0, "image_weight": 1.0, "sign_weight": 1.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 20,
     },
     build_model=build_model,
