@@ -2,9 +2,9 @@
 
 Command:   mmgen train mopoe_polydigits --out runs/mopoe_polydigits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 15 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    coherence_1 to 4 0.716/0.828/0.872/0.896 on 2,000 test rows (metrics.json)
 """
 
 from mmgen_tf.models.vae.mopoe import MoPoE
