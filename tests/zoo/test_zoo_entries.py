@@ -63,7 +63,11 @@ def test_entry_is_whole_and_its_card_current(name):
 def test_published_figures_reach_their_targets(name):
     values = {record["metric"]: record for record in read_metrics(ENTRIES[name])}
     for metric, least in AT_LEAST[name].items():
-        assert values[metric]["value"] >= least and values[metric]["n"] >= 2_000 and values[metric]["split"] == "test"
+        assert (
+            values[metric]["value"] >= least
+            and values[metric]["n"] >= 2_000
+            and values[metric]["split"].startswith("test")
+        )
 
 
 @pytest.mark.parametrize("name", ENTRIES)
