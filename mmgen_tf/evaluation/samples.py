@@ -6,6 +6,8 @@ import numpy as np
 
 TEXT_WIDTH, SOUND_WIDTH = 3.4, 2.0
 SOUND_COLUMNS = 64
+LINE_WIDTH = 26.0  # of panels side by side, in pictures
+MANY = 6  # directions: above, each panel shows less
 
 
 def draw_samples(model, examples, path, rows=8, seed=0):
@@ -15,7 +17,7 @@ def draw_samples(model, examples, path, rows=8, seed=0):
         model: a `GenerativeModel`.
         examples: columns of human values, at least `rows` of them.
         path: of the PNG.
-        rows: inputs shown in a panel.
+        rows: inputs shown in a panel, half of them where there are many directions.
         seed: of the draws.
 
     Raises:
@@ -25,21 +27,42 @@ def draw_samples(model, examples, path, rows=8, seed=0):
         from matplotlib.figure import Figure
     except ImportError:
         raise ImportError('Sample pictures need matplotlib: pip install "mmgen_tf[plots]"') from None
-    panels = []
-    for given, to in model.directions():
+    panels, directions, draws = [], model.directions(), 5
+    if len(directions) > MANY:
+        rows, draws = rows // 2, 2
+    for given, to in directions:
         inputs = {name: list(examples[name][:rows]) for name in given}
-        answers = model.generate(inputs, to=list(to), num_samples=5 if given else rows, seed=seed)
+        answers = model.generate(inputs, to=list(to), num_samples=draws if given else rows, seed=seed)
         if given:
             lines = [[inputs[n][row] for n in given] + _few(answers, to, row, model) for row in range(rows)]
         else:
             lines = [[answers[name][row] for name in to] for row in range(rows)]
         panels.append((f"{' + '.join(given) or 'noise'} \N{RIGHTWARDS ARROW} {' + '.join(to)}", lines))
-    widths = [max(sum(_width(cell) for cell in line) for line in lines) for _, lines in panels]
-    figure = Figure(figsize=(0.55 * sum(widths) + 0.3, 0.55 * rows + 0.5), dpi=100, layout="constrained")
-    axes = np.atleast_1d(figure.subplots(1, len(panels), width_ratios=widths))
-    for place, width, (title, lines) in zip(axes, widths, panels):
-        _panel(place, width, lines, title)
+    lines = _side_by_side(panels)
+    width = max(sum(width for width, _, _ in line) for line in lines)
+    size = (0.55 * width + 0.3, (0.55 * rows + 0.5) * len(lines))
+    figure = Figure(figsize=size, dpi=100, layout="constrained")
+    for part, line in zip(np.atleast_1d(figure.subfigures(len(lines), 1)), lines, strict=True):
+        room = width - sum(wide for wide, _, _ in line)
+        ratios = [wide for wide, _, _ in line] + ([room] if room > 0 else [])
+        axes = np.atleast_1d(part.subplots(1, len(ratios), width_ratios=ratios))
+        axes[-1].set_axis_off()
+        for place, (wide, title, cells) in zip(axes, line, strict=False):
+            _panel(place, wide, cells, title)
     figure.savefig(path, metadata={"Software": None})
+
+
+def _side_by_side(panels):
+    """Panels `(title, lines)` in as few lines as `LINE_WIDTH` allows, each panel with its width before it."""
+    lines, used = [[]], 0.0
+    for title, cells in panels:
+        width = max(sum(_width(cell) for cell in line) for line in cells)
+        if lines[-1] and used + width > LINE_WIDTH:
+            lines.append([])
+            used = 0.0
+        lines[-1].append((width, title, cells))
+        used += width
+    return lines
 
 
 def _few(answers, to, row, model):
