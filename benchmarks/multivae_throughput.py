@@ -10,9 +10,7 @@ Likelihoods are of K importance samples, MultiVae's at the best of several `batc
 import argparse
 import contextlib
 import io
-import json
 import os
-import pathlib
 import statistics
 import tempfile
 import time
@@ -31,6 +29,7 @@ from multivae.trainers import BaseTrainer, BaseTrainerConfig
 from pythae.models.base.base_utils import ModelOutput
 from torch import nn
 
+from benchmarks.report import ask, tell
 from mmgen_tf import MVAE, MoPoE
 from mmgen_tf.data.builders.polydigits.digit_composer import MODALITIES
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
@@ -254,22 +253,14 @@ def likelihoods(ours, peer, columns, rounds, seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--write", type=pathlib.Path)
-    arguments = parser.parse_args()
+    arguments = ask(__doc__, rounds=3)
     how = arguments.rounds, arguments.seconds
     ours, peer, columns = mvae(), peer_mvae(), digits(6400)
     report = {"threads": torch.get_num_threads(), "rounds": arguments.rounds, "K": SAMPLES}
     report |= trained("mvae", ours, peer, columns, *how)
     report |= likelihoods(ours, peer, columns, *how)
     report |= trained("mopoe", mopoe(), peer_mopoe(), pictures(1280), *how)
-    written = json.dumps(report, indent=1)
-    print(written)
-    if arguments.write:
-        arguments.write.parent.mkdir(parents=True, exist_ok=True)
-        arguments.write.write_text(written + "\n", encoding="utf-8")
+    tell(report, arguments.write)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,7 @@ Needs the extra `bench`. Both sides take turns on the same in-memory arrays, so 
 medians over rounds. Floating point operations of a step are PyTorch's own count, forward and backward.
 """
 
-import argparse
-import json
 import os
-import pathlib
 import statistics
 import subprocess
 import sys
@@ -24,6 +21,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import torch_peers
+from benchmarks.report import ask, tell
 from mmgen_tf import training, zoo
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -128,11 +126,7 @@ def load_seconds(name):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--write", type=pathlib.Path)
-    arguments = parser.parse_args()
+    arguments = ask(__doc__, rounds=5)
     data, report = columns(), {"threads": torch.get_num_threads(), "rounds": arguments.rounds}
     image = torch.from_numpy(data["image"].transpose(0, 3, 1, 2).copy())
     text = TextProcessor.adapted(data["text"])
@@ -163,11 +157,7 @@ def main():
     ):
         report[f"cold_{name}_seconds"] = cold_seconds([sys.executable, "-c", code])
     report["load_seconds"] = {name: load_seconds(name) for name in zoo.names()}
-    written = json.dumps(report, indent=1)
-    print(written)
-    if arguments.write:
-        arguments.write.parent.mkdir(parents=True, exist_ok=True)
-        arguments.write.write_text(written + "\n", encoding="utf-8")
+    tell(report, arguments.write)
 
 
 if __name__ == "__main__":

@@ -73,11 +73,13 @@ def test_wiring_that_cannot_be_is_refused(change, message):
         MVTCAE(**{**vae_parts(), **change})
 
 
-def test_likelihood_scales_and_private_widths_must_be_positive():
+def test_likelihood_scales_private_widths_and_draws_must_be_positive():
     with pytest.raises(ValueError, match="scale must be positive; received 0"):
         MLPImageDecoder(4, likelihood="laplace", scale=0)
     with pytest.raises(ValueError, match="private_dim must lie between 0 and the encoders' width 8; received 8"):
         MMVAEPlus(**vae_parts(), private_dim=8)
+    with pytest.raises(ValueError, match="draws must be at least 1; received 0"):
+        MoPoE(**vae_parts(), draws=0)
 
 
 def test_a_misspelt_setting_of_a_base_is_refused():

@@ -43,6 +43,8 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         private_names=None, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, encoders, decoders, **kwargs)
+        if draws < 1:
+            raise ValueError(f"draws must be at least 1; received {draws}.")
         self.split_latent(private_dim, least=0)
         self.prior_expert, self.draws, self.private_beta = prior_expert, draws, private_beta
         self.private_names = list(self.processors) if private_names is None else sorted(private_names)
