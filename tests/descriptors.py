@@ -111,7 +111,8 @@ LAYERS = [
         {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3, 4),
     ),
     Descriptor(
-        ConvImageEncoder, {**PICTURE, "filters": [2, 3], "output_dim": 5, "dropout": 0.1, "seed": 3},
+        ConvImageEncoder,
+        {**PICTURE, "filters": [2, 3], "output_dim": 5, "dropout": 0.1, "batch_normalization": True, "seed": 3},
         {"images": PICTURES}, (3, 5),
     ),
     Descriptor(

@@ -3,7 +3,7 @@
 from keras import ops
 
 from mmgen_tf.fusion.mixture_of_experts import choose_experts, take_expert
-from mmgen_tf.fusion.mixture_of_products import products_of_subsets
+from mmgen_tf.fusion.mixture_of_products import products_of_subsets, subset_masks
 from mmgen_tf.fusion.posterior import JoinedPosterior, Posterior
 from mmgen_tf.fusion.product_of_experts import product_of_experts
 from mmgen_tf.losses.divergence import gaussian_kl
@@ -24,8 +24,7 @@ class MoPoE(PrivateLatents, MultimodalVAE):
     With a `private_dim`, u is shared, and modality i has a part w_i of its own for what the others cannot tell (whose
     hand, whose voice): a single latent would decode the mean of all possibilities. Each w_i is drawn from q(w_i | x_i),
     whichever subset u is drawn from, at the price of private_beta KL(q(w_i | x_i) || p(w_i)) (modality-specific
-    subspaces, Sutter et al. 2020). Modalities that are no more than what is shared should have none: they are what
-    makes u tell it.
+    subspaces, Sutter et al. 2020).
 
     Args:
         processors, encoders, decoders, **kwargs: see `MultimodalVAE`.
@@ -33,22 +32,23 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         draws: subsets that each row draws in a step of training.
         private_dim: length of each w_i, taken from the encoders' width; 0 for none.
         private_beta: weight of the private divergences.
-        private_names: the modalities that have a private part; all if None.
+        cross_weights: dict of name -> weight of reconstructing that modality where the drawn subset lacks it, 1 where
+            not named, as in the paper. With 0 a subset need not decode what it cannot know, so that its posterior stays
+            as wide as its ignorance, as in `MVAE`, and draws from it differ in place of being all the same mean.
 
     Reference: Sutter, Daunhawer & Vogt, Generalized Multimodal ELBO, ICLR 2021.
     """
 
     def __init__(
         self, processors, encoders, decoders, prior_expert=True, draws=1, private_dim=0, private_beta=1.0,
-        private_names=None, **kwargs,
+        cross_weights=None, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, encoders, decoders, **kwargs)
         if draws < 1:
             raise ValueError(f"draws must be at least 1; received {draws}.")
         self.split_latent(private_dim, least=0)
         self.prior_expert, self.draws, self.private_beta = prior_expert, draws, private_beta
-        self.private_names = list(self.processors) if private_names is None else sorted(private_names)
-        self.by_modality("private_names", dict.fromkeys(self.private_names), None)
+        self.cross_weights = self.by_modality("cross_weights", cross_weights, 1.0)
 
     def posterior(self, values, present):
         """The product of the experts that are there; a row without any has the prior."""
@@ -56,12 +56,7 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         mean, log_variance = product_of_experts(*self.shared_experts(experts), here, self.prior_expert)
         some = ops.any(here, axis=0)[:, None]
         shared = Posterior(self.family, ops.where(some, mean, 0.0), ops.where(some, log_variance, 0.0))
-        return JoinedPosterior([shared, *self.own_parts(experts, here)])
-
-    def own_parts(self, experts, here):
-        """q(w_i | x_i) of each modality, the prior of those that are missing or have no private part."""
-        private = ops.array([[name in self.private_names] for name in self.processors])
-        return self.private_posteriors(experts, ops.logical_and(here, private))
+        return JoinedPosterior([shared, *self.private_posteriors(experts, here)])
 
     def compute_losses(self, batch, noise, training=False):
         present, values = batch["present"], self.values_of(batch, noise, training)
@@ -69,16 +64,22 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         means, log_variances, available = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
         kls = ops.where(available, gaussian_kl(means, log_variances), 0.0)
         kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(available, "float32"), axis=0), 1.0)
-        privates, log_prob = self.own_parts(experts, here), 0.0
+        privates, log_prob, loss = self.private_posteriors(experts, here), 0.0, self.current_beta(training) * kl
+        masks = ops.convert_to_tensor(subset_masks(len(self.processors)))
         for _ in range(self.draws):
             choice = choose_experts(available, noise)
             shared = Posterior(self.family, take_expert(means, choice), take_expert(log_variances, choice))
             z = JoinedPosterior([shared, *privates]).draw(noise)
-            log_prob += self.reconstruction(z, values, present, noise if training else None) / self.draws
+            drawn = ops.take(masks, choice, axis=0)
+            for i, name in enumerate(self.processors):
+                z_i = self.decoder_latents(z, name)
+                rows = self.log_prob(name, z_i, values, present, noise if training else None) / self.draws
+                loss -= rows * ops.where(drawn[:, i], 1.0, self.cross_weights[name])
+                log_prob += rows
         private_kl = sum(gaussian_kl(*private.moments()) for private in privates)
-        loss = self.current_beta(training) * kl + self.private_beta * private_kl - log_prob
+        loss += self.private_beta * private_kl
         return {"loss": loss, "elbo": log_prob - kl - private_kl, "kl": kl + private_kl}
 
     def get_config(self):
-        names = ("prior_expert", "draws", "private_dim", "private_beta", "private_names")
+        names = ("prior_expert", "draws", "private_dim", "private_beta", "cross_weights")
         return super().get_config() | {name: getattr(self, name) for name in names}

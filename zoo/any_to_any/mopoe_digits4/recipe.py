@@ -32,7 +32,7 @@ def build_model(columns, settings):
     """The wiring: what goes in, what comes out, which part does what."""
     text = TextProcessor.adapted(columns["text"])
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
-    width = settings["shared_dim"] + settings["private_dim"]
+    latent = settings["latent_dim"]
     networks = {
         name: ConvImageEncoder(
             **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=settings["dropout"], batch_normalization=True
@@ -42,11 +42,11 @@ def build_model(columns, settings):
     networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
     decoders = {
         name: ConvImageDecoder(
-            width, **MAPS[name], filters=FILTERS[name][::-1], likelihood="laplace", scale=settings["scale"]
+            latent, **MAPS[name], filters=FILTERS[name][::-1], likelihood="laplace", scale=settings["scale"]
         )
         for name in MAPS
     }
-    decoders["text"] = TextDecoder(words, length, width, embedding_dim=8, hidden_dim=64, word_dropout=0.0)
+    decoders["text"] = TextDecoder(words, length, latent, embedding_dim=8, hidden_dim=64, word_dropout=0.0)
     return MoPoE(
         processors={
             "image": ImageProcessor(**MAPS["image"], range=(0, 1)),
@@ -54,11 +54,10 @@ def build_model(columns, settings):
             "audio": LogMelProcessor(),
             "text": text,
         },
-        encoders={name: GaussianEncoder(network, width) for name, network in networks.items()},
+        encoders={name: GaussianEncoder(network, latent) for name, network in networks.items()},
         decoders=decoders,
         draws=settings["draws"],
-        private_dim=settings["private_dim"],
-        private_names=list(MAPS),  # a word is nothing but its digit
+        cross_weights=dict.fromkeys(MAPS, settings["cross_weight"]),  # everything tells the word
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
@@ -74,9 +73,9 @@ recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "shared_dim": 16,
-        "private_dim": 24, "draws": 2, "dropout": 0.2, "text_weight": 100.0, "image_weight": 1.0, "sign_weight": 1.0,
-        "latent_temperature": 0.5, "ema_decay": 0.999, "components": 20,
+        "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
+        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 100.0, "image_weight": 1.0, "sign_weight": 1.0,
+        "latent_temperature": 0.5, "ema_decay": 0.999, "components": 40,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),
