@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from mmgen_tf.fusion.mixture_of_experts import take_expert
+
 ABSENT = -1e9  # the log-weight of an expert that is not there
 
 
@@ -32,6 +34,10 @@ class Posterior:
         shape = tuple(ops.shape(self.mean))
         standard = self.family.standard(shape if samples is None else (shape[0], samples, shape[1]), noise)
         return mean + scale * ops.exp(0.5 * log_variance) * standard
+
+    def draw_with(self, mixture, noise, scale=1.0):
+        """Draws `(batch, latent)` with a `LatentMixture` in the prior's place, see its `draw_given`."""
+        return mixture.draw_given(self.mean, self.log_variance, noise, scale)
 
     def log_density(self, z):
         """log q(z) in nats, `(batch,)` or `(batch, samples)`."""
@@ -90,6 +96,13 @@ class MixturePosterior:
         z = mean + scale * ops.exp(0.5 * log_variance) * standard
         return z[:, 0] if samples is None else z
 
+    def draw_with(self, mixture, noise, scale=1.0):
+        """As `Posterior.draw_with`; each draw is with an expert of its own choice."""
+        scores = self.log_weights + noise.gumbel(ops.shape(self.log_weights))
+        choice = ops.cast(ops.argmax(scores, axis=0), "int32")
+        parts = (take_expert(values, choice) for values in (self.means, self.log_variances))
+        return mixture.draw_given(*parts, noise, scale)
+
     def log_density(self, z):
         """log q(z) in nats, `(batch,)` or `(batch, samples)` (Shi et al. 2019, eq. 3)."""
         samples = None if len(z.shape) == 2 else 1
@@ -117,6 +130,12 @@ class JoinedPosterior:
 
     def draw(self, noise, scale=1.0, samples=None):
         return ops.concatenate([part.draw(noise, scale, samples) for part in self.parts], axis=-1)
+
+    def draw_with(self, mixture, noise, scale=1.0):
+        """The first part with the mixture in its prior's place, the others as `draw` draws them."""
+        first, *others = self.parts
+        drawn = [first.draw_with(mixture, noise, scale), *(part.draw(noise, scale) for part in others)]
+        return ops.concatenate(drawn, axis=-1)
 
     def log_density(self, z):
         start, total = 0, 0.0

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mmgen_tf.fusion.mixture_of_experts import take_expert
 from mmgen_tf.k_means import k_means
 from mmgen_tf.layers.latent_rows import latent_rows
 from mmgen_tf.registry import register
@@ -88,6 +89,45 @@ class LatentMixture(keras.layers.Layer):
         rule = "kij,nj->nki" if self.covariance == "full" else "kj,nj->nkj"
         every = self.means + ops.einsum(rule, ops.convert_to_tensor(self.scales), normal)
         return ops.einsum("nk,nkd->nd", ops.one_hot(chosen, self.components, dtype="float32"), every)
+
+    def draw_given(self, mean, log_variance, noise, scale=1.0):
+        """Draws of z in the light of both this mixture and a Gaussian q(z | x): float32 `(n, latent_dim)`.
+
+        q was inferred under the standard normal prior. Bayes' rule with the mixture in that prior's place is
+
+            p(z | x)  ~  sum_k w_k N(z; m_k, S_k) q(z | x) / N(z; 0, I)
+
+        and a mixture again: with `L L' = S_k` and `z = m_k + L y`, each component holds a Gaussian of y whose precision
+        is `I + L' T L`, where `T` is the precision that q adds to the prior's. Where q is the prior it is `draw`.
+
+        Args:
+            mean, log_variance: of q, float `(n, latent_dim)`; where q is wider than the prior it says nothing.
+            noise: `Noise`.
+            scale: on the standard deviation inside a component.
+        """
+        precision = ops.exp(-log_variance)
+        pull, added = precision * mean, ops.maximum(precision - 1.0, 0.0)
+        scales = ops.convert_to_tensor(self.scales)
+        if self.covariance == "diagonal":
+            scales = scales[..., None] * ops.eye(self.latent_dim)
+        gumbel = noise.gumbel((self.components, ops.shape(mean)[0]))
+        normal = scale * noise.normal(ops.shape(mean))
+
+        def component(parts):
+            """Scores whose highest is the component to take, `(n,)`, and its draws."""
+            log_weight, centre, factor, score = parts
+            inner = ops.matmul(ops.transpose(factor), added[..., None] * factor)
+            root = ops.cholesky(ops.eye(self.latent_dim) + inner)
+            white = ops.solve_triangular(root, ((pull - added * centre) @ factor)[..., None], lower=True)[..., 0]
+            volume = ops.sum(ops.log(ops.diagonal(root, axis1=1, axis2=2)), axis=-1)
+            fit = ops.sum(pull * centre - 0.5 * added * ops.square(centre), axis=-1)
+            score = score + log_weight + fit - volume + 0.5 * ops.sum(ops.square(white), axis=-1)
+            y = ops.solve_triangular(ops.transpose(root, (0, 2, 1)), (white + normal)[..., None], lower=False)[..., 0]
+            return score, centre + y @ ops.transpose(factor)
+
+        weights, centres = ops.convert_to_tensor(self.log_weights), ops.convert_to_tensor(self.means)
+        scores, z = ops.map(component, (weights, centres, scales, gumbel))
+        return take_expert(z, ops.cast(ops.argmax(scores, axis=0), "int32"))
 
     def fit(self, latents, steps=200, verbose=False, tolerance=1e-4, variance_floor=1e-6):
         """Expectation-maximisation in float64, from the clusters of k-means; anew at each call.

@@ -137,3 +137,30 @@ def test_a_model_that_holds_it_saves_it(tmp_path):
     models[0].save_weights(tmp_path / "model.weights.h5")
     models[1].load_weights(tmp_path / "model.weights.h5")
     np.testing.assert_array_equal(models[0].prior.log_prob(rows), models[1].prior.log_prob(rows))
+
+
+@pytest.mark.parametrize("covariance", ["full", "diagonal"])
+def test_draws_in_the_light_of_a_gaussian_follow_bayes(covariance):
+    """Their moments are those of the mixture's own draws, weighted by what the Gaussian adds to the prior."""
+    rng, mixture = np.random.default_rng(0), LatentMixture(2, 3, covariance)
+    centres, factors = rng.normal(size=(3, 1, 2)), rng.normal(size=(3, 2, 2))
+    mixture.fit(np.concatenate(2 * centres + rng.normal(size=(3, 400, 2)) @ factors))
+    mean, log_variance = np.array([[0.8, -0.3]], "float32"), np.array([[-1.0, -0.2]], "float32")
+    every = np.array(mixture.draw(200_000, Noise(0)), "float64")
+    precision = np.exp(-log_variance)
+    weights = np.exp(every @ (precision * mean)[0] - 0.5 * every**2 @ (precision - 1)[0])
+    weights /= weights.sum()
+    drawn = np.array(mixture.draw_given(*(np.repeat(part, 50_000, 0) for part in (mean, log_variance)), Noise(1)))
+    expected = weights @ every
+    np.testing.assert_allclose(drawn.mean(0), expected, atol=0.02)
+    np.testing.assert_allclose(np.cov(drawn.T), np.cov(every.T, aweights=weights), atol=0.05)
+    assert np.abs(expected - every.mean(0)).max() > 0.2
+
+
+def test_draws_in_the_light_of_the_prior_are_its_own():
+    mixture = LatentMixture(2, 2)
+    mixture.fit(np.random.default_rng(0).normal(3.0, 0.5, size=(500, 2)))
+    nothing = np.zeros((20_000, 2), "float32")
+    drawn = np.array(mixture.draw_given(nothing, nothing, Noise(0)))
+    np.testing.assert_allclose(drawn.mean(0), 3.0, atol=0.05)
+    np.testing.assert_allclose(drawn.std(0), 0.5, atol=0.05)

@@ -1,9 +1,10 @@
 """Every kind of multimodal VAE keeps the contract: one row each, the whole battery."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from contracts import Case, run_model_contract, weights_of
+from contracts import Case, check_export, check_preset, run_model_contract, weights_of
 from tiny_models import VAE_KINDS, labelled_patterns, vae_parts
 
 from mmgen_tf.layers.latent_flow import LatentFlow
@@ -160,3 +161,33 @@ def test_a_fitted_sampler_draws_in_the_priors_place_and_is_saved(sampler, tmp_pa
         np.testing.assert_array_equal(copy.generate(num_samples=5, seed=0)["image"], after["image"])
     with pytest.raises(ValueError, match="a sampler of width 5; received 4"):
         model.fit_latent_sampler(sampler(4, **small), case.examples)
+
+
+@pytest.mark.parametrize("kind", ["mvtcae", "mopoe", "mmvae_plus"])
+def test_a_sampler_as_prior_has_a_say_where_something_is_given(kind, tmp_path):
+    """One posterior, a mixture of them, and one with private parts; saved and exported they draw the same."""
+    make, _ = VAE_KINDS[kind]
+
+    def fitted():
+        keras.utils.set_random_seed(1)
+        model = make()
+        config = model.get_config() | {"family": "normal", "sampler_as_prior": True}
+        model = type(model)(**{**config, "latent_sampler": None})
+        model.build()
+        return model.fit_latent_sampler(LatentMixture(model.sampled_dim, 2), labelled_patterns(60), steps=3)
+
+    case = Case(fitted, labelled_patterns(), tmp_path)
+    check_preset(case)
+    check_export(case)
+    model = fitted()
+    given = {"label": [0, 1]}
+    informed = model.generate(given, to="image", num_samples=4, seed=0)
+    model.latent_sampler.means.assign_add(np.full(model.latent_sampler.means.shape, 2.0))
+    assert np.any(model.generate(given, to="image", num_samples=4, seed=0) != informed)
+
+
+def test_a_sampler_as_prior_is_a_mixture_of_normal_latents():
+    with pytest.raises(ValueError, match="sampler_as_prior expected a normal family; received 'laplace'"):
+        MMVAE(**vae_parts(), family="laplace", sampler_as_prior=True)
+    with pytest.raises(ValueError, match="sampler_as_prior expected a LatentMixture; received a LatentFlow"):
+        MVTCAE(**vae_parts(), sampler_as_prior=True).fit_latent_sampler(LatentFlow(8), labelled_patterns())

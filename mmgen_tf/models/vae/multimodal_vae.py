@@ -30,6 +30,8 @@ class MultimodalVAE(GenerativeModel):
             distribution itself, less stays closer to its mean, at the price of variety.
         latent_sampler: None, or a fitted layer that draws latents in place of the prior where nothing is given, see
             `fit_latent_sampler`.
+        sampler_as_prior: whether the sampler, a `LatentMixture`, stands in the prior's place where something is given
+            too: `generate` then draws from what the inputs say and the data's latents allow, see its `draw_given`.
         family: "normal" or "laplace", of posterior and prior.
         augmentation: dict of name -> layer `(values, noise)` -> values, used while training; none where not named.
         seed: of initial noise streams and shuffling.
@@ -40,7 +42,7 @@ class MultimodalVAE(GenerativeModel):
 
     def __init__(
         self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, latent_temperature=1.0,
-        latent_sampler=None, family="normal", augmentation=None, seed=0, **kwargs,
+        latent_sampler=None, sampler_as_prior=False, family="normal", augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders)):
@@ -52,7 +54,9 @@ class MultimodalVAE(GenerativeModel):
         self.beta, self.warmup_steps, self.latent_temperature = beta, warmup_steps, latent_temperature
         self.family_name, self.family = family, latent_family(family)
         self.latent_dim = getattr(next(iter(self.encoders.values())), "latent_dim", None)
-        self.latent_sampler = latent_sampler
+        self.latent_sampler, self.sampler_as_prior = latent_sampler, sampler_as_prior
+        if sampler_as_prior and family != "normal":
+            raise ValueError(f"sampler_as_prior expected a normal family; received {family!r}.")
         self.by_modality("augmentation", augmentation, None)
         self.augmentation = dict(sorted((augmentation or {}).items()))
 
@@ -156,8 +160,10 @@ class MultimodalVAE(GenerativeModel):
             **options: of `sampler.fit`.
 
         Raises:
-            ValueError: if the sampler has another width.
+            ValueError: if the sampler has another width, or cannot stand in the prior's place where it has to.
         """
+        if self.sampler_as_prior and not hasattr(sampler, "draw_given"):
+            raise ValueError(f"sampler_as_prior expected a LatentMixture; received a {type(sampler).__name__}.")
         if sampler.latent_dim != self.sampled_dim:
             raise ValueError(f"Expected a sampler of width {self.sampled_dim}; received {sampler.latent_dim}.")
 
@@ -198,7 +204,10 @@ class MultimodalVAE(GenerativeModel):
         """
         scale = self.latent_temperature if latent_temperature is None else latent_temperature
         present = {name: present[name] for name in self.input_names}
-        z = self.posterior(blank_missing(given, present), present).draw(noise, scale)
+        posterior = self.posterior(blank_missing(given, present), present)
+        if self.latent_sampler is not None and self.sampler_as_prior:
+            return self.decode(posterior.draw_with(self.latent_sampler, noise, scale), to, noise, temperature)
+        z = posterior.draw(noise, scale)
         if self.latent_sampler is not None:
             drawn = self.latent_sampler.draw(ops.shape(z)[0], noise)
             drawn = ops.concatenate([drawn, z[:, self.sampled_dim :]], axis=-1)
@@ -254,6 +263,7 @@ class MultimodalVAE(GenerativeModel):
             "warmup_steps": self.warmup_steps,
             "latent_temperature": self.latent_temperature,
             "latent_sampler": self.latent_sampler,
+            "sampler_as_prior": self.sampler_as_prior,
             "family": self.family_name,
             "augmentation": self.augmentation,
             "seed": self.seed,
