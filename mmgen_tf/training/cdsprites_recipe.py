@@ -19,9 +19,9 @@ def build_model(columns, settings):
     text, latent = TextProcessor.adapted(columns["text"]), settings["latent_dim"]
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
     filters, hidden = tuple(settings["filters"]), settings["hidden_dim"]
-    picture_encoder = ConvImageEncoder(**PICTURE, filters=filters, output_dim=hidden)
+    picture_encoder = ConvImageEncoder(**PICTURE, filters=filters, output_dim=hidden, batch_normalization=True)
     picture_decoder = ConvImageDecoder(
-        latent, **PICTURE, filters=filters[::-1], likelihood="laplace", scale=settings["scale"]
+        latent, **PICTURE, filters=filters[::-1], likelihood="gaussian", scale=settings["scale"]
     )
     return MVAE(
         processors={"image": ImageProcessor(**PICTURE, range=(0, 1)), "text": text},
@@ -37,25 +37,26 @@ def build_model(columns, settings):
         beta=settings["beta"],
         cross_weights={"text": settings["text_cross_weight"]},
         latent_temperature=settings["latent_temperature"],
+        sampler_as_prior=settings["sampler_as_prior"],
         seed=settings["seed"],
     )
 
 
-def cdsprites_recipe(level, epochs, components):
+def cdsprites_recipe(level, epochs):
     """`mvae_cdsprites_level_<level>`.
 
     Args:
         level: 1 to 5, how much the sentences state.
         epochs: of training.
-        components: of the mixture that joint draws come from, a few for each sentence.
     """
     return Recipe(
         name=f"mvae_cdsprites_level_{level}",
         dataset=f"cdsprites/level_{level}",
         settings={
             "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 24, "beta": 1.0,
-            "text_weight": 50.0, "text_cross_weight": 1.0, "latent_temperature": 0.5, "filters": (16, 32, 64, 64),
-            "hidden_dim": 256, "scale": 0.2, "ema_decay": 0.999, "components": components,
+            "text_weight": 100.0, "text_cross_weight": 1.0, "latent_temperature": 0.5, "filters": (16, 32, 64, 64),
+            "hidden_dim": 256, "scale": 0.1, "ema_decay": 0.999, "components": 60,
+            "sampler_as_prior": True,
         },
         build_model=build_model,
         compile_model=adam_with_cosine(),

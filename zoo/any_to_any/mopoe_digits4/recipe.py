@@ -61,6 +61,7 @@ def build_model(columns, settings):
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
+        sampler_as_prior=settings["sampler_as_prior"],
         augmentation={
             "sign": RandomAffine(rotation=6, zoom=0.06, shift=1), "audio": RandomAffine(rotation=0, zoom=0.05,
             shift=2),
@@ -74,8 +75,9 @@ recipe = Recipe(
     dataset="digits4",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
-        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 100.0, "image_weight": 1.0, "sign_weight": 1.0,
-        "latent_temperature": 0.5, "ema_decay": 0.999, "components": 40,
+        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 100.0, "image_weight": 1.0, "sign_weight": 4.0,
+        "latent_temperature": 0.5, "ema_decay": 0.999, "components": 100,
+        "sampler_as_prior": True,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),

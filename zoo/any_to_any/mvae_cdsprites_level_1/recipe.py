@@ -9,4 +9,4 @@ Result:    none yet
 
 from mmgen_tf.training.cdsprites_recipe import cdsprites_recipe
 
-recipe = cdsprites_recipe(level=1, epochs=5, components=10)
+recipe = cdsprites_recipe(level=1, epochs=5)

@@ -9,4 +9,4 @@ Result:    none yet
 
 from mmgen_tf.training.cdsprites_recipe import cdsprites_recipe
 
-recipe = cdsprites_recipe(level=3, epochs=6, components=60)
+recipe = cdsprites_recipe(level=3, epochs=6)
