@@ -29,11 +29,11 @@ def evaluate_polydigits(model, test, judges, seed=0):
         list of `(metric, value, protocol)`, the most telling first.
     """
     figures = coherences(model, test, judges, seed)
-    own = getattr(model, "latent_temperature", 1.0)
-    if own != 1.0:
-        how = f"as without the suffix, at latent temperature 1; all other draws here are at the model's own, {own}"
-        means = coherences(model, test, judges, seed, latent_temperature=1.0)
-        figures += [(f"{n}_at_temperature_1", value, how) for n, value, _ in means if n.startswith("coherence_")]
+    if getattr(model, "latent_temperature", 1.0) != 1.0 or getattr(model, "sampler_as_prior", False):
+        plain = {"latent_temperature": 1.0, "sampler_as_prior": False}
+        how = "as without the suffix, from the posterior itself: plain prior, latent temperature 1"
+        means = coherences(model, test, judges, seed, **plain)
+        figures += [(f"{n}_of_plain_posterior", value, how) for n, value, _ in means if n.startswith("coherence_")]
     if makes_jointly(model):
         figures += _joint(model, test, judges, seed)
     if set(model.output_names) <= set(model.input_names):

@@ -195,17 +195,18 @@ class MultimodalVAE(GenerativeModel):
 
     # Using it ----------------------------------------------------------------------------------------------------
 
-    def sample(self, given, present, to, noise, temperature=0.0, latent_temperature=None):
+    def sample(self, given, present, to, noise, temperature=0.0, latent_temperature=None, sampler_as_prior=None):
         """See `GenerativeModel.sample`.
 
         Args:
             temperature: of the words of a sentence; 0 takes the most probable ones.
-            latent_temperature: in place of the model's own.
+            latent_temperature, sampler_as_prior: in place of the model's own.
         """
         scale = self.latent_temperature if latent_temperature is None else latent_temperature
         present = {name: present[name] for name in self.input_names}
         posterior = self.posterior(blank_missing(given, present), present)
-        if self.latent_sampler is not None and self.sampler_as_prior:
+        informed = self.sampler_as_prior if sampler_as_prior is None else sampler_as_prior
+        if self.latent_sampler is not None and informed:
             return self.decode(posterior.draw_with(self.latent_sampler, noise, scale), to, noise, temperature)
         z = posterior.draw(noise, scale)
         if self.latent_sampler is not None:

@@ -10,4 +10,4 @@ Result:    none yet
 from mmgen_tf.models.vae.mmvae import MMVAE
 from mmgen_tf.training.polydigits_recipe import polydigits_recipe
 
-recipe = polydigits_recipe("mmvae_polydigits", MMVAE, beta=1.0)
+recipe = polydigits_recipe("mmvae_polydigits", MMVAE, beta=1.0, family="normal")
