@@ -1,6 +1,7 @@
 """Requests in human values -> one compiled graph -> answers in human values.
 
-The graph that answers `generate` in Python is the one that `export` writes, so the two cannot differ.
+`generate_graph` answers in Python and is what `export` writes, so the two cannot differ. Every request for the same
+outputs runs one compiled graph, whatever is given: what is not is blank and marked missing.
 """
 
 import difflib
@@ -24,7 +25,7 @@ def generate(model, inputs, to, num_samples, seed, batch_size, options):
     names, one_answer = _asked(model, inputs, to)
     raw, present, count, single = _stack(model, inputs)
     seed = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else int(seed)
-    graph = compiled_graph(model, tuple(sorted(raw)), names, options)
+    graph = compiled_graph(model, names, options)
     answers = []
     for number, start in enumerate(range(0, count, batch_size)):
         part = slice(start, start + batch_size)
@@ -44,14 +45,14 @@ def generate(model, inputs, to, num_samples, seed, batch_size, options):
     return result[names[0]] if one_answer else result
 
 
-def compiled_graph(model, given, names, options):
-    """The graph that answers requests for `names` from `given`; made once for each kind of request."""
-    key = (given, names, tuple(sorted(options.items())))
+def compiled_graph(model, names, options):
+    """The graph that answers requests for the outputs `names`; made once for each kind of request."""
+    key = (names, tuple(sorted(options.items())))
     if key not in model._graphs:
-        specs = {name: model.processors[name].raw_spec for name in given}
+        specs = {name: model.processors[name].raw_spec for name in model.input_names}
         signature = [
             {name: tf.TensorSpec((None, *spec.shape), spec.dtype) for name, spec in specs.items()},
-            {name: tf.TensorSpec((None,), tf.bool) for name in given},
+            {name: tf.TensorSpec((None,), tf.bool) for name in specs},
             tf.TensorSpec((), tf.int32),
             tf.TensorSpec((), tf.int32),
             tf.TensorSpec((2,), tf.int32),
@@ -107,23 +108,24 @@ def _asked(model, inputs, to):
 
 
 def _stack(model, inputs):
-    """Human inputs -> raw arrays, present masks, the number of rows, and whether the input was a single example."""
+    """Human inputs -> raw arrays and present masks of all input modalities, the number of rows, whether it is single."""
     inputs = {name: value for name, value in inputs.items() if value is not None}
-    if not inputs:
-        return {}, {}, 1, True
     singles = {name: model.processors[name].is_single(value) for name, value in inputs.items()}
     if len(set(singles.values())) > 1:
         raise ValueError(f"Give either one value or a list for every modality; received single values: {singles}.")
-    single = all(singles.values())
-    raw, present = {}, {}
+    single, raw, present = all(singles.values()), {}, {}
     for name, value in inputs.items():
         raw[name], present[name] = model.processors[name].stack_with_missing([value] if single else list(value))
         if name in model.required_names and not present[name].all():
             raise ValueError(f"{name!r} may not be missing; row {int(np.argmin(present[name]))} has none.")
     lengths = {name: len(mask) for name, mask in present.items()}
-    if len(set(lengths.values())) > 1 or not max(lengths.values()):
+    count = max(lengths.values(), default=1)
+    if len(set(lengths.values())) > 1 or not count:
         raise ValueError(f"Inputs must have one and the same length of at least 1; received {lengths}.")
-    return raw, present, max(lengths.values()), single
+    for name in model.input_names:
+        if name not in raw:
+            raw[name], present[name] = model.processors[name].stack_with_missing([None] * count)
+    return raw, present, count, single
 
 
 def _shape(values, count, num_samples, single):
