@@ -108,7 +108,7 @@ def _asked(model, inputs, to):
 
 
 def _stack(model, inputs):
-    """Human inputs -> raw arrays and present masks of all input modalities, the number of rows, whether it is single."""
+    """Human inputs -> raw arrays and present masks of all input modalities, the number of rows, whether single."""
     inputs = {name: value for name, value in inputs.items() if value is not None}
     singles = {name: model.processors[name].is_single(value) for name, value in inputs.items()}
     if len(set(singles.values())) > 1:
