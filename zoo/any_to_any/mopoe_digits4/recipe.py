@@ -2,9 +2,10 @@
 
 Command:   mmgen train mopoe_digits4 --out runs/mopoe_digits4 --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 25 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    worst_direction_accuracy 0.754 (sign to audio), text_to_sign_accuracy 0.926, joint_coherence 0.879
+           (metrics.json)
 """
 
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
