@@ -4,7 +4,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from mmgen_tf.fusion.mixture_of_experts import take_expert
 from mmgen_tf.k_means import k_means
 from mmgen_tf.layers.latent_rows import latent_rows
 from mmgen_tf.registry import register
@@ -127,7 +126,8 @@ class LatentMixture(keras.layers.Layer):
 
         weights, centres = ops.convert_to_tensor(self.log_weights), ops.convert_to_tensor(self.means)
         scores, z = ops.map(component, (weights, centres, scales, gumbel))
-        return take_expert(z, ops.cast(ops.argmax(scores, axis=0), "int32"))
+        chosen = ops.one_hot(ops.argmax(scores, axis=0), self.components, dtype="float32")
+        return ops.einsum("nk,knd->nd", chosen, z)
 
     def fit(self, latents, steps=200, verbose=False, tolerance=1e-4, variance_floor=1e-6):
         """Expectation-maximisation in float64, from the clusters of k-means; anew at each call.

@@ -210,9 +210,10 @@ def test_four_modalities_any_in_any_out(tmp_path):
 def test_sequence_to_text_word_by_word(tmp_path):
     columns = {"question": captions(19), "answer": [text.split()[1] for text in captions(19)]}
     run_model_contract(rewriter, columns, tmp_path)
+    keras.utils.set_random_seed(0)
     model = rewriter()
-    model.compile(keras.optimizers.Adam(0.03))
-    model.fit(columns, batch_size=19, epochs=60, verbose=0)
+    model.compile(keras.optimizers.Adam(0.02))
+    model.fit(columns, batch_size=19, epochs=150, verbose=0)
     assert model.generate({"question": ["thin one", "thick two"]}) == ["one", "two"]
     sampled = model.generate({"question": "thin one"}, num_samples=64, seed=0, temperature=3.0)
     assert len(set(sampled)) > 3
