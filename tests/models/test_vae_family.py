@@ -165,7 +165,7 @@ def test_a_fitted_sampler_draws_in_the_priors_place_and_is_saved(sampler, tmp_pa
 
 @pytest.mark.parametrize("kind", ["mvtcae", "mopoe", "mmvae_plus"])
 def test_a_sampler_as_prior_has_a_say_where_something_is_given(kind, tmp_path):
-    """One posterior, a mixture of them, and one with private parts; saved and exported they draw the same."""
+    """A product, one with private parts, and a mixture with them; saved and exported they draw the same."""
     make, _ = VAE_KINDS[kind]
 
     def fitted():
