@@ -15,6 +15,7 @@ _PLACES = {
     "CRMVAE": "mmgen_tf.models.vae.crmvae",
     "CVAE": "mmgen_tf.models.vae.cvae",
     "DMVAE": "mmgen_tf.models.vae.dmvae",
+    "FusedAdam": "mmgen_tf.fused_adam",
     "GenerativeModel": "mmgen_tf.models.generative_model",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
     "JMVAE": "mmgen_tf.models.vae.jmvae",

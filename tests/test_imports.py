@@ -11,7 +11,7 @@ import mmgen_tf
 
 ROOT = pathlib.Path(mmgen_tf.__file__).parent
 FLOORS = (  # from the cellar up; rooms of one floor do not know each other
-    ("k_means", "modality", "noise", "registry"),
+    ("fused_adam", "k_means", "modality", "noise", "registry"),
     ("layers", "losses", "metrics"),
     ("modalities", "fusion"),
     ("data", "export"),

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.layers.latent_rows import latent_rows
 from mmgen_tf.registry import register
 
@@ -157,7 +158,7 @@ class LatentFlow(keras.layers.Layer):
         """A training step on chosen rows, the held-out score, and the variables that the step changes."""
         kept, held = tf.constant(kept, tf.float32), tf.constant(held, tf.float32)
         variables = [weight for network in self.networks for layer in network for weight in layer.weights]
-        optimizer = keras.optimizers.Adam(rate, global_clipnorm=5.0)
+        optimizer = FusedAdam(rate, global_clipnorm=5.0)
         optimizer.build(variables)
 
         @tf.function(autograph=False)

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from mmgen_tf.data.pipeline import Examples, evaluation_batches
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.models import generation, preset
 from mmgen_tf.models.replicated_model import ReplicatedModel, global_mean
 from mmgen_tf.models.weight_average import WeightAverage
@@ -65,7 +66,7 @@ class GenerativeModel(ReplicatedModel):
         """Prepares training.
 
         Args:
-            optimizer: a Keras optimizer, its name, or None for this model's default.
+            optimizer: a Keras optimizer, its name, or None for this model's default, a `FusedAdam`.
             gradient_clip_norm: limit on the norm of the whole batch's gradient, exact under every strategy.
             ema_decay: if given, an average of the weights is kept; `fit` ends with it in the model's place.
             **kwargs: as `keras.Model.compile`, e.g. `jit_compile`, `steps_per_execution`.
@@ -73,7 +74,7 @@ class GenerativeModel(ReplicatedModel):
         if not self.built:
             self.build()
         kwargs.setdefault("jit_compile", False)
-        super().compile(optimizer=optimizer or keras.optimizers.Adam(1e-3), **kwargs)
+        super().compile(optimizer=optimizer or FusedAdam(1e-3), **kwargs)
         self.gradient_clip_norm = gradient_clip_norm
         self.weight_average = WeightAverage(self.averaged_variables(), ema_decay) if ema_decay else None
         for name, trained in self.optimized_variables().items():

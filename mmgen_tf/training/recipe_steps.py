@@ -1,7 +1,6 @@
 """What many recipes do alike: how a model learns, and what is fitted to it afterwards."""
 
-import keras
-
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.training.callbacks import LearningRateSchedule, cosine_decay
 
@@ -18,7 +17,7 @@ def adam_with_cosine(warmup_steps=200, floor=0.02, **options):
 
     def compile_model(model, settings, steps):
         model.compile(
-            optimizer=keras.optimizers.Adam(settings["learning_rate"]),
+            optimizer=FusedAdam(settings["learning_rate"]),
             ema_decay=settings["ema_decay"],
             jit_compile=settings.get("jit_compile", False),
             **options,

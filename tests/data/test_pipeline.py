@@ -182,3 +182,9 @@ def test_dataset_labels_outside_the_classes_are_refused():
 def test_bad_batch_sizes_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         Examples(COLUMNS, PROCESSORS, **options)
+
+
+def test_the_end_of_a_stream_waits_for_nobody():
+    """tf.data's autotuning thread sleeps up to a minute before it lets a stream go."""
+    stream = Examples(COLUMNS, PROCESSORS, 4).batches()
+    assert stream.options().autotune.enabled is False

@@ -51,6 +51,19 @@ def test_a_modality_that_no_row_of_the_batch_has(kind, tmp_path):
     assert all(np.isfinite(weight).all() for weight in weights_of(model))
 
 
+@pytest.mark.parametrize("kind", [kind for kind in VAE_KINDS if kind != "cvae"])
+def test_corruption_is_of_what_encoders_read_in_training(kind, tmp_path):
+    case = Case(VAE_KINDS[kind][0], labelled_patterns(), tmp_path)
+    model, batch = case.compiled(), case.batch(8)
+    model.augmentation = {"image": lambda values, noise: values / 2}
+    model.corruption = {"image": lambda values, noise: values * np.nan}
+    asked, seen = model.values_of(batch, Noise(0), training=True)
+    np.testing.assert_array_equal(asked["image"], batch["image"] / 2)
+    assert np.isnan(seen["image"]).all()
+    assert np.isfinite(model.compute_losses(batch, Noise(0))["loss"]).all()
+    assert np.isnan(model.compute_losses(batch, Noise(0), training=True)["loss"]).any()
+
+
 def test_rows_without_any_modality_are_refused(tmp_path):
     make, _ = VAE_KINDS["mopoe"]
     model = Case(make, labelled_patterns(), tmp_path).compiled()

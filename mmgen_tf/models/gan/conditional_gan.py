@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.losses.adversarial import adversarial_loss
 from mmgen_tf.losses.gradient_penalty import interpolation_penalty, r1_penalty
 from mmgen_tf.models.generative_model import GenerativeModel
@@ -63,7 +64,7 @@ class ConditionalGAN(GenerativeModel):
         """Prepares training.
 
         Args:
-            optimizer, discriminator_optimizer: Keras optimizers or None for Adam(2e-4, beta_1=0.5).
+            optimizer, discriminator_optimizer: Keras optimizers or None for FusedAdam(2e-4, beta_1=0.5).
             adversarial: "minimax", "non_saturating", "least_squares", "hinge" or "wasserstein".
             r1_weight: of Mescheder et al.'s penalty at real pictures; 0 for none.
             gradient_penalty_weight: of Gulrajani et al.'s penalty; 0 for none, 10 with "wasserstein".
@@ -73,8 +74,8 @@ class ConditionalGAN(GenerativeModel):
         self.adversarial = adversarial_loss(adversarial)
         self.penalties = (r1_weight, gradient_penalty_weight, penalty_interval)
         default = {"learning_rate": 2e-4, "beta_1": 0.5}
-        self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer or keras.optimizers.Adam(**default))
-        super().compile(optimizer=optimizer or keras.optimizers.Adam(**default), **kwargs)
+        self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer or FusedAdam(**default))
+        super().compile(optimizer=optimizer or FusedAdam(**default), **kwargs)
 
     @property
     def optimizers(self):

@@ -29,9 +29,9 @@ class CRMVAE(MultimodalVAE):
         return Posterior(self.family, *product_of_experts(*self.experts(values), self.here(present)))
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
-        means, log_variances = self.experts(values, training)
+        means, log_variances = self.experts(seen, training)
         joint = Posterior(self.family, *product_of_experts(means, log_variances, here))
         dropping = noise if training else None
         told = self.reconstruction(joint.draw(noise), values, present, dropping)

@@ -42,8 +42,8 @@ class DMVAE(PrivateLatents, MultimodalVAE):
         return JoinedPosterior([shared, *self.private_posteriors(experts, here)])
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
-        experts, here = self.experts(values, training), self.here(present)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
+        experts, here = self.experts(seen, training), self.here(present)
         (means, log_variances), privates = self.shared_experts(experts), self.private_posteriors(experts, here)
         joint = Posterior(self.family, *product_of_experts(means, log_variances, here))
         private_kl = sum(gaussian_kl(*private.moments()) for private in privates)

@@ -26,8 +26,8 @@ class JMVAE(JointEncoderVAE):
         self.alpha = alpha
 
     def compute_losses(self, batch, noise, training=False):
-        values, posterior, _, log_prob, kl = self.joint_terms(batch, noise, training)
-        means, log_variances = self.experts(values, training)
+        (_, seen), posterior, _, log_prob, kl = self.joint_terms(batch, noise, training)
+        means, log_variances = self.experts(seen, training)
         apart = sum(
             gaussian_kl_between(*posterior.moments(), means[i], log_variances[i]) for i in range(len(self.processors))
         )

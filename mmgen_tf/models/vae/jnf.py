@@ -48,13 +48,11 @@ class JNF(JointEncoderVAE):
         return SubsetPosterior(joint, singles, self.here(present), self.candidates)
 
     def compute_losses(self, batch, noise, training=False):
-        values, _, z, log_prob, kl = self.joint_terms(batch, noise, training)
+        (_, seen), _, z, log_prob, kl = self.joint_terms(batch, noise, training)
         z = ops.stop_gradient(z)
         loss = self.current_beta(training) * kl - log_prob
         for name, encoder in self.encoders.items():
-            loss -= FlowPosterior(self.family, *encoder(values[name], training=training), self.flows[name]).log_density(
-                z
-            )
+            loss -= FlowPosterior(self.family, *encoder(seen[name], training=training), self.flows[name]).log_density(z)
         return {"loss": loss, "elbo": log_prob - kl, "kl": kl}
 
     def get_config(self):

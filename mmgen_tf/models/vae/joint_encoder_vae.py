@@ -36,14 +36,14 @@ class JointEncoderVAE(MultimodalVAE):
         return Posterior(self.family, mean, log_variance)
 
     def joint_terms(self, batch, noise, training):
-        """The joint ELBO's parts: blanked values, the posterior, a draw from it, log p(X | z) and KL, each per row."""
-        values = self.values_of(batch, noise, training)
+        """`values_of`, and the joint ELBO's parts per row: the posterior, a draw from it, log p(X | z) and KL."""
+        values, seen = self.values_of(batch, noise, training)
         posterior = Posterior(
-            self.family, *self.joint_encoder({name: values[name] for name in self.processors}, training=training)
+            self.family, *self.joint_encoder({name: seen[name] for name in self.processors}, training=training)
         )
         z = posterior.draw(noise)
         log_prob = self.reconstruction(z, values, batch["present"], noise if training else None)
-        return values, posterior, z, log_prob, gaussian_kl(*posterior.moments())
+        return (values, seen), posterior, z, log_prob, gaussian_kl(*posterior.moments())
 
     def get_config(self):
         return super().get_config() | {"joint_encoder": self.joint_encoder}

@@ -104,7 +104,7 @@ class MHVAE(MultimodalVAE):
         return z[..., -self.level_dims[-1] :]
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
         if training:
             masks = ops.array(subset_masks(len(self.processors)))
@@ -112,7 +112,7 @@ class MHVAE(MultimodalVAE):
             chosen = ops.transpose(ops.take(masks, choose_experts(available, noise), axis=0))
         else:
             chosen = here
-        ladder = LadderPosterior(self, self.features(values, training), chosen)
+        ladder = LadderPosterior(self, self.features(seen, training), chosen)
         z, kl = ladder.descend(noise)
         log_prob = self.reconstruction(z, values, present, noise if training else None)
         return {"loss": self.current_beta(training) * kl - log_prob, "elbo": log_prob - kl, "kl": kl}

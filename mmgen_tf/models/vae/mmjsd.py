@@ -31,9 +31,9 @@ class MMJSD(MultimodalVAE):
         return MixturePosterior.of_present(self.family, *self.experts(values), self.here(present))
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
-        means, log_variances = self.experts(values, training)
+        means, log_variances = self.experts(seen, training)
         choice = choose_experts(here, noise)
         chosen = Posterior(self.family, take_expert(means, choice), take_expert(log_variances, choice))
         log_prob = self.reconstruction(chosen.draw(noise), values, present, noise if training else None)

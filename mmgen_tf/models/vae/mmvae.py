@@ -58,9 +58,9 @@ class MMVAE(MultimodalVAE):
     # Training ----------------------------------------------------------------------------------------------------
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
-        experts = self.experts(values, training)
+        experts = self.experts(seen, training)
         if not self.all_experts:
             bound, kl = self.expert_bound(choose_experts(here, noise), experts, values, present, noise, training)
             return {"loss": -bound, "elbo": bound, "kl": kl}

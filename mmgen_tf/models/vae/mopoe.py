@@ -59,8 +59,8 @@ class MoPoE(PrivateLatents, MultimodalVAE):
         return JoinedPosterior([shared, *self.private_posteriors(experts, here)])
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
-        experts, here = self.experts(values, training), self.here(present)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
+        experts, here = self.experts(seen, training), self.here(present)
         means, log_variances, available = products_of_subsets(*self.shared_experts(experts), here, self.prior_expert)
         kls = ops.where(available, gaussian_kl(means, log_variances), 0.0)
         kl = ops.sum(kls, axis=0) / ops.maximum(ops.sum(ops.cast(available, "float32"), axis=0), 1.0)

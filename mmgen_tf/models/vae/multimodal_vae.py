@@ -33,7 +33,10 @@ class MultimodalVAE(GenerativeModel):
         sampler_as_prior: whether the sampler, a `LatentMixture`, stands in the prior's place where something is given
             too: `generate` then draws from what the inputs say and the data's latents allow, see its `draw_given`.
         family: "normal" or "laplace", of posterior and prior.
-        augmentation: dict of name -> layer `(values, noise)` -> values, used while training; none where not named.
+        augmentation: dict of name -> layer `(values, noise)` -> values, on the data while training; none where not
+            named.
+        corruption: the same, on what encoders read while training: decoders are asked for the value before it (the
+            denoising criterion of Im et al. 2017), so that what is told stays clean.
         seed: of initial noise streams and shuffling.
     """
 
@@ -42,7 +45,8 @@ class MultimodalVAE(GenerativeModel):
 
     def __init__(
         self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, latent_temperature=1.0,
-        latent_sampler=None, sampler_as_prior=False, family="normal", augmentation=None, seed=0, **kwargs,
+        latent_sampler=None, sampler_as_prior=False, family="normal", augmentation=None, corruption=None,
+        seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders)):
@@ -57,8 +61,9 @@ class MultimodalVAE(GenerativeModel):
         self.latent_sampler, self.sampler_as_prior = latent_sampler, sampler_as_prior
         if sampler_as_prior and family != "normal":
             raise ValueError(f"sampler_as_prior expected a normal family; received {family!r}.")
-        self.by_modality("augmentation", augmentation, None)
-        self.augmentation = dict(sorted((augmentation or {}).items()))
+        for part, layers in (("augmentation", augmentation), ("corruption", corruption)):
+            self.by_modality(part, layers, None)
+            setattr(self, part, dict(sorted((layers or {}).items())))
 
     def by_modality(self, part, given, default):
         """dict of every modality's name -> its value in `given`, or `default`. Raises ValueError for other names."""
@@ -126,11 +131,13 @@ class MultimodalVAE(GenerativeModel):
     # Training ----------------------------------------------------------------------------------------------------
 
     def values_of(self, batch, noise, training=False):
-        """The tensors of a batch, zero where missing, while training augmented."""
+        """What decoders are asked for, and what encoders read: the tensors of a batch, zero where missing; while
+        training augmented, and for encoders corrupted."""
         values = blank_missing(batch, batch["present"])
-        if training:
-            values |= {name: layer(values[name], noise=noise) for name, layer in self.augmentation.items()}
-        return values
+        if not training:
+            return values, values
+        values |= {name: layer(values[name], noise=noise) for name, layer in self.augmentation.items()}
+        return values, values | {name: layer(values[name], noise=noise) for name, layer in self.corruption.items()}
 
     def log_prob(self, name, z, values, present, noise=None):
         """Weighted log p(x | z) of one modality, `(batch,)`, 0 where it is missing; `z` is what its decoder reads."""
@@ -267,5 +274,6 @@ class MultimodalVAE(GenerativeModel):
             "sampler_as_prior": self.sampler_as_prior,
             "family": self.family_name,
             "augmentation": self.augmentation,
+            "corruption": self.corruption,
             "seed": self.seed,
         }

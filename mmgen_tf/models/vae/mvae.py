@@ -65,9 +65,9 @@ class MVAE(MultimodalVAE):
         return terms
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
-        means, log_variances = self.experts(values, training)
+        means, log_variances = self.experts(seen, training)
         terms = self.subsets(noise)
         latents, kls = [], []
         for term in terms:

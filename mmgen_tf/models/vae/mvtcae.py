@@ -43,9 +43,9 @@ class MVTCAE(MultimodalVAE):
         return Posterior(self.family, ops.where(some, mean, 0.0), ops.where(some, log_variance, 0.0))
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
-        means, log_variances = self.experts(values, training)
+        means, log_variances = self.experts(seen, training)
         posterior = self.product(means, log_variances, here)
         log_prob = self.reconstruction(posterior.draw(noise), values, present, noise if training else None)
         kl = gaussian_kl(*posterior.moments())

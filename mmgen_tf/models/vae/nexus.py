@@ -79,9 +79,9 @@ class Nexus(MultimodalVAE):
         return here & (ops.transpose(rank < size[:, None]) | ops.logical_not(dropping))
 
     def compute_losses(self, batch, noise, training=False):
-        present, values = batch["present"], self.values_of(batch, noise, training)
+        present, (values, seen) = batch["present"], self.values_of(batch, noise, training)
         here = self.here(present)
-        means, log_variances = self.experts(values, training)
+        means, log_variances = self.experts(seen, training)
         beta, loss, latents = self.current_beta(training), 0.0, []
         for i, name in enumerate(self.processors):
             alone = Posterior(self.family, means[i], log_variances[i])

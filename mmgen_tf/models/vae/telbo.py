@@ -29,11 +29,11 @@ class TELBO(JointEncoderVAE):
         self.single_weights = self.by_modality("single_weights", single_weights, 1.0)
 
     def compute_losses(self, batch, noise, training=False):
-        values, _, _, log_prob, kl = self.joint_terms(batch, noise, training)
+        (values, seen), _, _, log_prob, kl = self.joint_terms(batch, noise, training)
         beta = self.current_beta(training)
         loss = beta * kl - log_prob
         for name, encoder in self.encoders.items():
-            alone = Posterior(self.family, *encoder(values[name], training=training))
+            alone = Posterior(self.family, *encoder(seen[name], training=training))
             with frozen(self.decoders[name]):
                 told = self.log_prob(name, alone.draw(noise), values, batch["present"], noise if training else None)
             loss += beta * gaussian_kl(*alone.moments()) - self.single_weights[name] * told

@@ -7,8 +7,7 @@ Seed:      0
 Result:    accuracy 0.997 on the test split (metrics.json)
 """
 
-import keras
-
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
@@ -32,7 +31,7 @@ def build_model(columns, settings):
 
 def compile_model(model, settings, steps):
     """How it learns."""
-    model.compile(optimizer=keras.optimizers.AdamW(settings["learning_rate"], weight_decay=1e-3), ema_decay=0.999)
+    model.compile(optimizer=FusedAdam(settings["learning_rate"], weight_decay=1e-3), ema_decay=0.999)
     return [LearningRateSchedule(cosine_decay(steps, warmup_steps=200, floor=0.01))]
 
 

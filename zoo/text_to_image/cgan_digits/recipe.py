@@ -7,8 +7,7 @@ Seed:      0
 Result:    digit_accuracy 0.997, strict_accuracy 0.942, coverage 0.904 on the test split (metrics.json)
 """
 
-import keras
-
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -35,8 +34,8 @@ def compile_model(model, settings, steps):
     """How it learns."""
     rate = settings["learning_rate"]
     model.compile(
-        optimizer=keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99),
-        discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99),
+        optimizer=FusedAdam(rate, beta_1=0.5, beta_2=0.99),
+        discriminator_optimizer=FusedAdam(rate, beta_1=0.5, beta_2=0.99),
         adversarial="non_saturating",
         r1_weight=settings["r1_weight"],
         penalty_interval=8,

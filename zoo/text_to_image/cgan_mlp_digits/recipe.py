@@ -7,8 +7,7 @@ Seed:      0
 Result:    digit_accuracy 0.978, strict_accuracy 0.753, coverage 0.356 on the test split (metrics.json)
 """
 
-import keras
-
+from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -35,8 +34,8 @@ def compile_model(model, settings, steps):
     """How it learns."""
     adam = {"beta_1": 0.0, "beta_2": 0.99}
     model.compile(
-        optimizer=keras.optimizers.Adam(settings["learning_rate"], **adam),
-        discriminator_optimizer=keras.optimizers.Adam(settings["discriminator_learning_rate"], **adam),
+        optimizer=FusedAdam(settings["learning_rate"], **adam),
+        discriminator_optimizer=FusedAdam(settings["discriminator_learning_rate"], **adam),
         adversarial="non_saturating",
         r1_weight=settings["r1_weight"],
         penalty_interval=4,
