@@ -67,7 +67,6 @@ def build_model(columns, settings):
             "sign": RandomAffine(rotation=6, zoom=0.06, shift=1), "audio": RandomAffine(rotation=0, zoom=0.05,
             shift=2),
         },
-        corruption={"image": RandomAffine(10, 0.1, 2), "sign": RandomAffine(15, 0.15, 3)},  # sees them anew each time
         seed=settings["seed"],
     )  # fmt: skip
 
