@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from mmgen_tf import FusedAdam
+from mmgen_tf.training import make_strategy
 
 SHAPES = ((5, 3), (3,), ())
 
@@ -54,7 +55,7 @@ def test_in_other_types():
 
 
 def test_on_two_replicas():
-    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    strategy = make_strategy("mirrored")
     wanted = after_steps(lambda: keras.optimizers.Adam(0.01), strategy)
     received = after_steps(lambda: FusedAdam(0.01), strategy)
     for a, b in zip(wanted, received):

@@ -29,9 +29,9 @@ def evaluate_polydigits(model, test, judges, seed=0):
         list of `(metric, value, protocol)`, the most telling first.
     """
     figures = coherences(model, test, judges, seed)
-    if getattr(model, "latent_temperature", 1.0) != 1.0 or getattr(model, "sampler_as_prior", False):
-        plain = {"latent_temperature": 1.0, "sampler_as_prior": False}
-        how = "as without the suffix, from the posterior itself: plain prior, latent temperature 1"
+    plain = {"latent_temperature": 1.0, "sampler_as_prior": False, "num_candidates": 1}
+    if any(getattr(model, name, value) != value for name, value in plain.items()):
+        how = "as without the suffix, from the posterior itself: plain prior, latent temperature 1, first draw"
         means = coherences(model, test, judges, seed, **plain)
         figures += [(f"{n}_of_plain_posterior", value, how) for n, value, _ in means if n.startswith("coherence_")]
     if makes_jointly(model):

@@ -38,6 +38,7 @@ def build_model(columns, settings):
         cross_weights={"text": settings["text_cross_weight"]},
         latent_temperature=settings["latent_temperature"],
         sampler_as_prior=settings["sampler_as_prior"],
+        num_candidates=settings["num_candidates"],
         seed=settings["seed"],
     )
 
@@ -56,7 +57,7 @@ def cdsprites_recipe(level, epochs):
             "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 24, "beta": 1.0,
             "text_weight": 100.0, "text_cross_weight": 1.0, "latent_temperature": 0.5, "filters": (16, 32, 64, 64),
             "hidden_dim": 256, "scale": 0.1, "ema_decay": 0.999, "components": 60,
-            "sampler_as_prior": True,
+            "sampler_as_prior": True, "num_candidates": 4,
         },
         build_model=build_model,
         compile_model=adam_with_cosine(),

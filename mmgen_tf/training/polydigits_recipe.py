@@ -52,6 +52,7 @@ def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
             beta=settings["beta"],
             latent_temperature=settings["latent_temperature"],
             sampler_as_prior=settings["sampler_as_prior"],
+            num_candidates=settings["num_candidates"],
             seed=settings["seed"],
             **{key: settings[key] for key in own},
         )
@@ -62,7 +63,7 @@ def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
         settings={
             "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 64, "beta": beta,
             "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 60,
-            "latent_temperature": 0.5, "sampler_as_prior": True, **own,
+            "latent_temperature": 0.5, "sampler_as_prior": True, "num_candidates": 1, **own,
         },
         build_model=build_model,
         compile_model=adam_with_cosine(),

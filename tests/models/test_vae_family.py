@@ -7,6 +7,7 @@ import tensorflow as tf
 from contracts import Case, check_export, check_preset, run_model_contract, weights_of
 from tiny_models import VAE_KINDS, labelled_patterns, vae_parts
 
+from mmgen_tf.fusion.posterior import Posterior
 from mmgen_tf.layers.latent_flow import LatentFlow
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
@@ -184,7 +185,7 @@ def test_a_sampler_as_prior_has_a_say_where_something_is_given(kind, tmp_path):
     def fitted():
         keras.utils.set_random_seed(1)
         model = make()
-        config = model.get_config() | {"family": "normal", "sampler_as_prior": True}
+        config = model.get_config() | {"family": "normal", "sampler_as_prior": True, "num_candidates": 3}
         model = type(model)(**{**config, "latent_sampler": None})
         model.build()
         return model.fit_latent_sampler(LatentMixture(model.sampled_dim, 2), labelled_patterns(60), steps=3)
@@ -204,3 +205,32 @@ def test_a_sampler_as_prior_is_a_mixture_of_normal_latents():
         MMVAE(**vae_parts(), family="laplace", sampler_as_prior=True)
     with pytest.raises(ValueError, match="sampler_as_prior expected a LatentMixture; received a LatentFlow"):
         MVTCAE(**vae_parts(), sampler_as_prior=True).fit_latent_sampler(LatentFlow(8), labelled_patterns())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in VAE_KINDS if kind != "cvae"])
+def test_one_of_several_candidates(kind):
+    keras.utils.set_random_seed(1)
+    model = VAE_KINDS[kind][0]()
+    model.compile()
+    given = {"image": labelled_patterns()["image"][:3]}
+    answers = [model.generate(given, to="label", num_candidates=4, seed=0) for _ in range(2)]
+    assert len(answers[0]) == 3 and list(answers[0]) == list(answers[1])
+    assert set(model.generate(num_candidates=2, seed=0)) == set(model.output_names)
+    with pytest.raises(ValueError, match="num_candidates must be at least 1; received 0"):
+        model.generate(given, num_candidates=0)
+
+
+def test_candidates_are_kept_by_importance():
+    """From N(0, 1) and a likelihood N(1 | z, 0.1): the posterior's moments, in closed form."""
+    model = MVTCAE(**vae_parts())
+    model.build()
+    model.log_prob = lambda name, z, values, present: -50.0 * keras.ops.square(z[:, 0] - 1.0)
+    rows, count = 500, 200
+    posterior = Posterior(model.family, *np.zeros((2, rows * count, model.latent_dim), "float32"))
+    present = {name: np.full(rows * count, name == "image") for name in model.processors}
+    noise = Noise(0)
+    kept = model.resample(posterior.draw(noise), posterior, {}, present, count, noise).numpy()
+    assert kept.shape == (rows, model.latent_dim)
+    np.testing.assert_allclose(kept.mean(0), np.eye(model.latent_dim)[0] * 100 / 101, atol=0.15)
+    np.testing.assert_allclose(kept.std(0)[0], 101**-0.5, rtol=0.15)
+    np.testing.assert_allclose(kept.std(0)[1:], 1.0, rtol=0.15)

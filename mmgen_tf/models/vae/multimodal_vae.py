@@ -32,6 +32,8 @@ class MultimodalVAE(GenerativeModel):
             `fit_latent_sampler`.
         sampler_as_prior: whether the sampler, a `LatentMixture`, stands in the prior's place where something is given
             too: `generate` then draws from what the inputs say and the data's latents allow, see its `draw_given`.
+        num_candidates: draws of the latent from which `generate` keeps one, by sampling importance resampling (Rubin
+            1988): the more, the better what is made agrees with what was given, where the encoder alone is too vague.
         family: "normal" or "laplace", of posterior and prior.
         augmentation: dict of name -> layer `(values, noise)` -> values, on the data while training; none where not
             named.
@@ -45,8 +47,8 @@ class MultimodalVAE(GenerativeModel):
 
     def __init__(
         self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, latent_temperature=1.0,
-        latent_sampler=None, sampler_as_prior=False, family="normal", augmentation=None, corruption=None,
-        seed=0, **kwargs,
+        latent_sampler=None, sampler_as_prior=False, num_candidates=1, family="normal", augmentation=None,
+        corruption=None, seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders)):
@@ -59,6 +61,7 @@ class MultimodalVAE(GenerativeModel):
         self.family_name, self.family = family, latent_family(family)
         self.latent_dim = getattr(next(iter(self.encoders.values())), "latent_dim", None)
         self.latent_sampler, self.sampler_as_prior = latent_sampler, sampler_as_prior
+        self.num_candidates = num_candidates
         if sampler_as_prior and family != "normal":
             raise ValueError(f"sampler_as_prior expected a normal family; received {family!r}.")
         for part, layers in (("augmentation", augmentation), ("corruption", corruption)):
@@ -202,25 +205,60 @@ class MultimodalVAE(GenerativeModel):
 
     # Using it ----------------------------------------------------------------------------------------------------
 
-    def sample(self, given, present, to, noise, temperature=0.0, latent_temperature=None, sampler_as_prior=None):
+    def sample(
+        self, given, present, to, noise, temperature=0.0, latent_temperature=None, sampler_as_prior=None,
+        num_candidates=None,
+    ):  # fmt: skip
         """See `GenerativeModel.sample`.
 
         Args:
             temperature: of the words of a sentence; 0 takes the most probable ones.
-            latent_temperature, sampler_as_prior: in place of the model's own.
+            latent_temperature, sampler_as_prior, num_candidates: in place of the model's own.
+
+        Raises:
+            ValueError: if num_candidates < 1.
         """
         scale = self.latent_temperature if latent_temperature is None else latent_temperature
-        present = {name: present[name] for name in self.input_names}
-        posterior = self.posterior(blank_missing(given, present), present)
         informed = self.sampler_as_prior if sampler_as_prior is None else sampler_as_prior
+        count = self.num_candidates if num_candidates is None else num_candidates
+        if count < 1:
+            raise ValueError(f"num_candidates must be at least 1; received {count}.")
+        present = {name: present[name] for name in self.input_names}
+        values = blank_missing(given, present)
+        if count > 1:
+            values, present = tf.nest.map_structure(lambda rows: ops.repeat(rows, count, axis=0), (values, present))
+        posterior = self.posterior(values, present)
         if self.latent_sampler is not None and informed:
-            return self.decode(posterior.draw_with(self.latent_sampler, noise, scale), to, noise, temperature)
-        z = posterior.draw(noise, scale)
-        if self.latent_sampler is not None:
+            z = posterior.draw_with(self.latent_sampler, noise, scale)
+        else:
+            z = posterior.draw(noise, scale)
+        if count > 1:
+            z = self.resample(z, posterior, values, present, count, noise)
+            present = {name: rows[::count] for name, rows in present.items()}
+        if self.latent_sampler is not None and not informed:
             drawn = self.latent_sampler.draw(ops.shape(z)[0], noise)
             drawn = ops.concatenate([drawn, z[:, self.sampled_dim :]], axis=-1)
             z = ops.where(ops.any(self.here(present), axis=0)[:, None], z, drawn)
         return self.decode(z, to, noise, temperature)
+
+    def resample(self, z, posterior, values, present, count, noise):
+        """One of each `count` neighbouring rows of z, drawn by its importance weight p(x | z) p(z) / q(z | x).
+
+        The likelihood is weighted as in training. A mixture in the prior's place stands in draws and target alike.
+        """
+
+        log_weights = self.log_prior(z) - posterior.log_density(z)
+        nothing = ops.zeros_like(log_weights)
+        for name in self.processors:
+
+            def told(name=name):
+                return self.log_prob(name, self.decoder_latents(z, name), values, present)
+
+            log_weights += ops.cond(ops.any(present[name]), told, lambda: nothing)  # only what is given is decoded
+        scores = ops.reshape(log_weights, (-1, count))
+        chosen = ops.argmax(scores + noise.gumbel(ops.shape(scores)), axis=-1)
+        candidates = ops.reshape(z, (-1, count, z.shape[-1]))
+        return ops.take_along_axis(candidates, chosen[:, None, None], axis=1)[:, 0]
 
     def log_likelihood(self, batch, noise, num_samples=100, of=None, given=()):
         """Importance-weighted log p(of | given) per row, in nats (Burda et al. 2016, eq. 8), vectorised over samples.
@@ -272,6 +310,7 @@ class MultimodalVAE(GenerativeModel):
             "latent_temperature": self.latent_temperature,
             "latent_sampler": self.latent_sampler,
             "sampler_as_prior": self.sampler_as_prior,
+            "num_candidates": self.num_candidates,
             "family": self.family_name,
             "augmentation": self.augmentation,
             "corruption": self.corruption,
