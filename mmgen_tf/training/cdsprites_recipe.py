@@ -43,12 +43,13 @@ def build_model(columns, settings):
     )
 
 
-def cdsprites_recipe(level, epochs):
+def cdsprites_recipe(level, epochs, components=60):
     """`mvae_cdsprites_level_<level>`.
 
     Args:
         level: 1 to 5, how much the sentences state.
         epochs: of training.
+        components: of the mixture fitted to the latents: several for each thing that a sentence can say.
     """
     return Recipe(
         name=f"mvae_cdsprites_level_{level}",
@@ -56,7 +57,7 @@ def cdsprites_recipe(level, epochs):
         settings={
             "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 24, "beta": 1.0,
             "text_weight": 100.0, "text_cross_weight": 1.0, "latent_temperature": 0.5, "filters": (16, 32, 64, 64),
-            "hidden_dim": 256, "scale": 0.1, "ema_decay": 0.999, "components": 60,
+            "hidden_dim": 256, "scale": 0.1, "ema_decay": 0.999, "components": components,
             "sampler_as_prior": True, "num_candidates": 4,
         },
         build_model=build_model,

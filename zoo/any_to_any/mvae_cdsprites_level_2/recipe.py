@@ -9,4 +9,4 @@ Result:    none yet
 
 from mmgen_tf.training.cdsprites_recipe import cdsprites_recipe
 
-recipe = cdsprites_recipe(level=2, epochs=5)
+recipe = cdsprites_recipe(level=2, epochs=5, components=120)

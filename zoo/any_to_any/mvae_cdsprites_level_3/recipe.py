@@ -2,11 +2,11 @@
 
 Command:   mmgen train mvae_cdsprites_level_3 --out runs/mvae_cdsprites_level_3
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 13 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    text_to_image_strict_accuracy 0.820, image_to_text 0.999, joint 0.842 (metrics.json)
 """
 
 from mmgen_tf.training.cdsprites_recipe import cdsprites_recipe
 
-recipe = cdsprites_recipe(level=3, epochs=6)
+recipe = cdsprites_recipe(level=3, epochs=6, components=300)
