@@ -7,7 +7,7 @@ import tensorflow as tf
 @keras.saving.register_keras_serializable("mmgen_tf")
 class FusedAdam(keras.optimizers.Adam):
     """`keras.optimizers.Adam` whose update of a weight is one operation that reads and writes it, its gradient and its
-    moments once, where Keras's own makes about ten passes over memory; with `weight_decay` it is AdamW.
+    moments once, where Keras's own is a chain of them; with `weight_decay` it is AdamW.
 
     Equal to Keras's up to rounding, with the same arguments and variables, under every strategy. What the operation
     does not know (`amsgrad`, a sparse gradient) is left to Keras.

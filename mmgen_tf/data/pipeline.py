@@ -65,7 +65,7 @@ class Examples:
             batches = tf.data.Dataset.range(start_step, FOREVER).map(self._take, tf.data.AUTOTUNE)
         options = tf.data.Options()
         options.deterministic = True
-        options.autotune.enabled = False  # its thread sleeps ever longer, and a stream's end waits until it wakes
+        options.autotune.enabled = False  # its thread sleeps ever longer, and a stream's end may wait for it
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
         return batches.with_options(options).prefetch(tf.data.AUTOTUNE)
 

@@ -185,6 +185,6 @@ def test_bad_batch_sizes_are_refused(options, message):
 
 
 def test_the_end_of_a_stream_waits_for_nobody():
-    """tf.data's autotuning thread sleeps up to a minute before it lets a stream go."""
+    """tf.data's autotuning thread sleeps ever longer, and may not let a stream go before it wakes."""
     stream = Examples(COLUMNS, PROCESSORS, 4).batches()
     assert stream.options().autotune.enabled is False

@@ -244,9 +244,9 @@ class MultimodalVAE(GenerativeModel):
     def resample(self, z, posterior, values, present, count, noise):
         """One of each `count` neighbouring rows of z, drawn by its importance weight p(x | z) p(z) / q(z | x).
 
-        The likelihood is weighted as in training. A mixture in the prior's place stands in draws and target alike.
+        The likelihood is weighted as in training. A mixture in the prior's place stands in draws and target alike. With
+        a latent temperature below 1 draws lie closer together than these weights suppose, and so does what is kept.
         """
-
         log_weights = self.log_prior(z) - posterior.log_density(z)
         nothing = ops.zeros_like(log_weights)
         for name in self.processors:
