@@ -32,17 +32,11 @@ from torch import nn
 from benchmarks.report import ask, tell
 from mmgen_tf import MVAE, MoPoE
 from mmgen_tf.data.builders.polydigits.digit_composer import MODALITIES
-from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
-from mmgen_tf.modalities.image.image_processor import ImageProcessor
-from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
-from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
-from mmgen_tf.modalities.label.label_decoder import LabelDecoder
-from mmgen_tf.modalities.label.label_encoder import LabelEncoder
-from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.noise import Noise
+from mmgen_tf.training.binary_digits_recipe import LATENT, binary_digits_parts
 from mmgen_tf.training.polydigits_recipe import polydigits_parts
 
-LATENT, BATCH, FILTERS, HIDDEN = 64, 128, (32, 64), 256
+BATCH, FILTERS, HIDDEN = 128, (32, 64), 256
 SAMPLES = 1000
 
 
@@ -71,20 +65,7 @@ def tensors(columns):
 
 def mvae():
     """MultiVae's own default networks: two hidden layers of 512 to read, one to draw."""
-    return MVAE(
-        processors={
-            "image": ImageProcessor(range=(0, 1)),
-            "label": LabelProcessor(classes=[str(digit) for digit in range(10)]),
-        },
-        encoders={
-            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
-            "label": GaussianEncoder(LabelEncoder(10, hidden_dims=(512, 512)), LATENT),
-        },
-        decoders={
-            "image": MLPImageDecoder(LATENT, hidden_dims=(512,), likelihood="bernoulli"),
-            "label": LabelDecoder(10, LATENT, hidden_dims=(512,)),
-        },
-    )
+    return MVAE(**binary_digits_parts(decoder_dims=(512,)))
 
 
 def peer_mvae():

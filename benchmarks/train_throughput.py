@@ -3,7 +3,8 @@
     python -m benchmarks.train_throughput [--rounds 5] [--seconds 8] [--write docs/benchmarks/train_throughput.json]
 
 Needs the extra `bench`. Both sides take turns on the same in-memory arrays, so that a noisy machine is noisy for both;
-medians over rounds. Floating point operations of a step are PyTorch's own count, forward and backward.
+medians over rounds. Keras takes several steps between two looks at Python (`compile(steps_per_execution=...)`).
+Floating point operations of a step are PyTorch's own count, forward and backward.
 """
 
 import os
@@ -27,6 +28,7 @@ from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 
 EXAMPLES = 12_800
+STEPS_PER_EXECUTION = 10
 
 
 def columns():
@@ -40,7 +42,7 @@ def columns():
 def keras_side(recipe, data, batch, **options):
     """A function that trains for about so many seconds by `fit` and returns samples a second."""
     model = recipe.build_model(data, recipe.settings)
-    model.compile(**options)
+    model.compile(steps_per_execution=STEPS_PER_EXECUTION, **options)
     model.fit(data, batch_size=batch, drop_remainder=True, verbose=0)
     steps = EXAMPLES // batch
 
@@ -128,6 +130,7 @@ def load_seconds(name):
 def main():
     arguments = ask(__doc__, rounds=5)
     data, report = columns(), {"threads": torch.get_num_threads(), "rounds": arguments.rounds}
+    report["steps_per_execution"] = STEPS_PER_EXECUTION
     image = torch.from_numpy(data["image"].transpose(0, 3, 1, 2).copy())
     text = TextProcessor.adapted(data["text"])
     tokens = torch.from_numpy(text.preprocess(tf.constant(data["text"])).numpy()).long()

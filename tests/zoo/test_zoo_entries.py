@@ -34,6 +34,7 @@ AT_LEAST = {
         "image_to_text_strict_accuracy": 0.95,
         "joint_strict_accuracy": 0.60,
     },
+    "mvae_cdsprites_level_2": {"text_to_image_strict_accuracy": 0.85, "image_to_text_strict_accuracy": 0.95},
     "mvae_cdsprites_level_3": {"text_to_image_strict_accuracy": 0.50, "image_to_text_strict_accuracy": 0.90},
     "mvtcae_polydigits": {
         "coherence_1": 0.65,

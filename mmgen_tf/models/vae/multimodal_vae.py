@@ -225,40 +225,37 @@ class MultimodalVAE(GenerativeModel):
             raise ValueError(f"num_candidates must be at least 1; received {count}.")
         present = {name: present[name] for name in self.input_names}
         values = blank_missing(given, present)
-        if count > 1:
-            values, present = tf.nest.map_structure(lambda rows: ops.repeat(rows, count, axis=0), (values, present))
-        posterior = self.posterior(values, present)
+        posterior, samples = self.posterior(values, present), None if count == 1 else count
         if self.latent_sampler is not None and informed:
-            z = posterior.draw_with(self.latent_sampler, noise, scale)
+            z = posterior.draw_with(self.latent_sampler, noise, scale, samples)
         else:
-            z = posterior.draw(noise, scale)
-        if count > 1:
-            z = self.resample(z, posterior, values, present, count, noise)
-            present = {name: rows[::count] for name, rows in present.items()}
+            z = posterior.draw(noise, scale, samples)
+        if samples:
+            z = self.resample(z, posterior, values, present, noise)
         if self.latent_sampler is not None and not informed:
             drawn = self.latent_sampler.draw(ops.shape(z)[0], noise)
             drawn = ops.concatenate([drawn, z[:, self.sampled_dim :]], axis=-1)
             z = ops.where(ops.any(self.here(present), axis=0)[:, None], z, drawn)
         return self.decode(z, to, noise, temperature)
 
-    def resample(self, z, posterior, values, present, count, noise):
-        """One of each `count` neighbouring rows of z, drawn by its importance weight p(x | z) p(z) / q(z | x).
+    def resample(self, z, posterior, values, present, noise):
+        """One of the draws `z (batch, candidates, latent)` for each row, by importance weight p(x | z) p(z) / q(z | x).
 
         The likelihood is weighted as in training. A mixture in the prior's place stands in draws and target alike. With
         a latent temperature below 1 draws lie closer together than these weights suppose, and so does what is kept.
         """
-        log_weights = self.log_prior(z) - posterior.log_density(z)
-        nothing = ops.zeros_like(log_weights)
+        scores, count = self.log_prior(z) - posterior.log_density(z), z.shape[1]
+        flat, nothing = ops.reshape(z, (-1, z.shape[-1])), ops.zeros_like(scores)
         for name in self.processors:
 
             def told(name=name):
-                return self.log_prob(name, self.decoder_latents(z, name), values, present)
+                x, there = (ops.repeat(rows[name], count, axis=0) for rows in (values, present))
+                rows = self.log_prob(name, self.decoder_latents(flat, name), {name: x}, {name: there})
+                return ops.reshape(rows, (-1, count))
 
-            log_weights += ops.cond(ops.any(present[name]), told, lambda: nothing)  # only what is given is decoded
-        scores = ops.reshape(log_weights, (-1, count))
+            scores += ops.cond(ops.any(present[name]), told, lambda: nothing)  # only what is given is decoded
         chosen = ops.argmax(scores + noise.gumbel(ops.shape(scores)), axis=-1)
-        candidates = ops.reshape(z, (-1, count, z.shape[-1]))
-        return ops.take_along_axis(candidates, chosen[:, None, None], axis=1)[:, 0]
+        return ops.take_along_axis(z, chosen[:, None, None], axis=1)[:, 0]
 
     def log_likelihood(self, batch, noise, num_samples=100, of=None, given=()):
         """Importance-weighted log p(of | given) per row, in nats (Burda et al. 2016, eq. 8), vectorised over samples.

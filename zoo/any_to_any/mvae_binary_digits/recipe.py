@@ -7,51 +7,12 @@ Seed:      0
 Result:    none yet
 """
 
-from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
-from mmgen_tf.layers.random_binarization import RandomBinarization
-from mmgen_tf.modalities.image.image_processor import ImageProcessor
-from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
-from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
-from mmgen_tf.modalities.label.label_decoder import LabelDecoder
-from mmgen_tf.modalities.label.label_encoder import LabelEncoder
-from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.models.vae.mvae import MVAE
-from mmgen_tf.training import Recipe
-from mmgen_tf.training.recipe_steps import adam_with_cosine
-
-LATENT = 64
+from mmgen_tf.training.binary_digits_recipe import binary_digits_recipe
 
 
-def build_model(columns, settings):
-    """The wiring: what goes in, what comes out, which part does what."""
-    return MVAE(
-        processors={
-            "image": ImageProcessor(range=(0, 1)),
-            "label": LabelProcessor(classes=[str(digit) for digit in range(10)]),
-        },
-        encoders={
-            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(512, 512)), LATENT),
-            "label": GaussianEncoder(LabelEncoder(10, hidden_dims=(512, 512)), LATENT),
-        },
-        decoders={
-            "image": MLPImageDecoder(LATENT, hidden_dims=(512, 512), likelihood="bernoulli"),
-            "label": LabelDecoder(10, LATENT, hidden_dims=(512, 512)),
-        },
-        weights={"label": settings["label_weight"]},
-        warmup_steps=settings["warmup_steps"],
-        augmentation={"image": RandomBinarization()},
-        seed=settings["seed"],
-    )
+def make(settings, **parts):
+    return MVAE(**parts, weights={"label": settings["label_weight"]})
 
 
-recipe = Recipe(
-    name="mvae_binary_digits",
-    dataset="digits",
-    protocol="binary_digits",
-    settings={
-        "seed": 0, "batch_size": 128, "epochs": 80, "learning_rate": 1e-3, "label_weight": 10.0, "warmup_steps": 9000,
-        "ema_decay": 0.999,
-    },
-    build_model=build_model,
-    compile_model=adam_with_cosine(warmup_steps=500),
-)  # fmt: skip
+recipe = binary_digits_recipe("mvae_binary_digits", make, label_weight=10.0)

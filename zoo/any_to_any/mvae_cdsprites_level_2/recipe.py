@@ -2,9 +2,9 @@
 
 Command:   mmgen train mvae_cdsprites_level_2 --out runs/mvae_cdsprites_level_2
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 3 minutes
 Seed:      0
-Result:    none yet
+Result:    text_to_image_strict_accuracy 0.896, image_to_text 1.000, joint 0.941 (metrics.json)
 """
 
 from mmgen_tf.training.cdsprites_recipe import cdsprites_recipe
