@@ -83,7 +83,10 @@ def peer_mvae():
 
 
 def mopoe():
-    settings = {"filters": FILTERS, "hidden_dim": HIDDEN, "scale": 0.75}
+    settings = {
+        "encoder_filters": FILTERS, "batch_normalization": False, "hidden_dim": HIDDEN, "decoder_filters": FILTERS[::-1],
+        "scale": 0.75,
+    }  # fmt: skip
     return MoPoE(**polydigits_parts(LATENT, settings), beta=2.5)
 
 

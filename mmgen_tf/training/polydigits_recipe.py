@@ -16,21 +16,19 @@ def polydigits_parts(latent_dim, settings):
 
     Args:
         latent_dim: width that encoders give and decoders read.
-        settings: of a recipe, with `filters`, `hidden_dim` and the Laplace `scale` of pixels in 0..1.
+        settings: of a recipe, with `encoder_filters`, `batch_normalization` (of encoders), `hidden_dim`,
+            `decoder_filters` and the Laplace `scale` of pixels in 0..1.
     """
-    filters, scale = tuple(settings["filters"]), settings["scale"]
+    reading = {
+        "filters": tuple(settings["encoder_filters"]),
+        "output_dim": settings["hidden_dim"],
+        "batch_normalization": settings["batch_normalization"],
+    }
+    drawing = {"filters": tuple(settings["decoder_filters"]), "likelihood": "laplace", "scale": settings["scale"]}
     return {
         "processors": {name: ImageProcessor(name, **PICTURE, range=(0, 1)) for name in MODALITIES},
-        "encoders": {
-            name: GaussianEncoder(
-                ConvImageEncoder(**PICTURE, filters=filters, output_dim=settings["hidden_dim"]), latent_dim
-            )
-            for name in MODALITIES
-        },
-        "decoders": {
-            name: ConvImageDecoder(latent_dim, **PICTURE, filters=filters[::-1], likelihood="laplace", scale=scale)
-            for name in MODALITIES
-        },
+        "encoders": {name: GaussianEncoder(ConvImageEncoder(**PICTURE, **reading), latent_dim) for name in MODALITIES},
+        "decoders": {name: ConvImageDecoder(latent_dim, **PICTURE, **drawing) for name in MODALITIES},
     }
 
 
@@ -62,7 +60,8 @@ def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
         dataset="polydigits",
         settings={
             "seed": 0, "batch_size": 128, "epochs": epochs, "learning_rate": 1e-3, "latent_dim": 64, "beta": beta,
-            "filters": (16, 32), "hidden_dim": 256, "scale": 0.75, "ema_decay": 0.999, "components": 60,
+            "encoder_filters": (32, 64, 64), "batch_normalization": True, "hidden_dim": 256,
+            "decoder_filters": (32, 16), "scale": 0.75, "ema_decay": 0.999, "components": 60,
             "latent_temperature": 0.5, "sampler_as_prior": True, "num_candidates": 1, **own,
         },
         build_model=build_model,

@@ -13,6 +13,7 @@ from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
 from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
+from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
@@ -38,8 +39,9 @@ def build_model(columns, settings):
         name: ConvImageEncoder(
             **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=settings["dropout"], batch_normalization=True
         )
-        for name in MAPS
+        for name in ("image", "audio")
     }
+    networks["sign"] = ImageEncoder(**MAPS["sign"], filters=(8, 16, 32), output_dim=128)  # as in sign_classifier
     networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
     decoders = {
         name: ConvImageDecoder(
@@ -64,9 +66,14 @@ def build_model(columns, settings):
         latent_temperature=settings["latent_temperature"],
         sampler_as_prior=settings["sampler_as_prior"],
         augmentation={
-            "sign": RandomAffine(rotation=6, zoom=0.06, shift=1), "audio": RandomAffine(rotation=0, zoom=0.05,
-            shift=2),
+            "sign": RandomAffine(rotation=6, zoom=0.06, shift=1),
+            "audio": RandomAffine(rotation=0, zoom=0.05, shift=2),
         },
+        corruption={
+            "image": RandomAffine(rotation=10, zoom=0.1, shift=2),
+            "sign": RandomAffine(rotation=15, zoom=0.15, shift=3),
+        },
+        num_candidates=settings["num_candidates"],
         seed=settings["seed"],
     )  # fmt: skip
 
@@ -78,7 +85,7 @@ recipe = Recipe(
         "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
         "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0, "sign_weight": 3.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 100,
-        "sampler_as_prior": True,
+        "sampler_as_prior": True, "num_candidates": 8,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),
