@@ -84,8 +84,8 @@ def peer_mvae():
 
 def mopoe():
     settings = {
-        "encoder_filters": FILTERS, "batch_normalization": False, "hidden_dim": HIDDEN, "decoder_filters": FILTERS[::-1],
-        "scale": 0.75,
+        "encoder_filters": FILTERS, "decoder_filters": FILTERS[::-1], "hidden_dim": HIDDEN,
+        "batch_normalization": False, "scale": 0.75,
     }  # fmt: skip
     return MoPoE(**polydigits_parts(LATENT, settings), beta=2.5)
 

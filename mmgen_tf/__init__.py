@@ -20,6 +20,7 @@ _PLACES = {
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
     "JMVAE": "mmgen_tf.models.vae.jmvae",
     "JNF": "mmgen_tf.models.vae.jnf",
+    "JointGAN": "mmgen_tf.models.gan.joint_gan",
     "MHVAE": "mmgen_tf.models.vae.mhvae",
     "MMJSD": "mmgen_tf.models.vae.mmjsd",
     "MMVAE": "mmgen_tf.models.vae.mmvae",
@@ -32,6 +33,7 @@ _PLACES = {
     "Noise": "mmgen_tf.noise",
     "register": "mmgen_tf.registry",
     "TELBO": "mmgen_tf.models.vae.telbo",
+    "VAEGAN": "mmgen_tf.models.gan.vaegan",
 }
 _ROOMS = ("data", "evaluation", "export", "losses", "metrics", "modalities", "models", "plots", "training", "zoo")
 __all__ = ["__version__", *_PLACES, *_ROOMS]

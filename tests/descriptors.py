@@ -6,6 +6,7 @@ import numpy as np
 
 from mmgen_tf import registry
 from mmgen_tf.layers.dense_network import DenseNetwork
+from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.joined_networks import JoinedNetworks
 from mmgen_tf.layers.latent_flow import LatentFlow
@@ -23,13 +24,17 @@ from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
 from mmgen_tf.modalities.label.label_decoder import LabelDecoder
 from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
+from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
+from mmgen_tf.models.gan.pair_discriminator import PairDiscriminator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
+from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
+from mmgen_tf.models.gan.residual_generator import ResidualGenerator
 from mmgen_tf.noise import Noise
 
 
@@ -142,6 +147,29 @@ LAYERS = [
     Descriptor(
         ProjectionDiscriminator, {**PICTURE, "condition_dim": 5, "filters": 2, "feature_dim": 6},
         {"image": PICTURES, "condition": CONDITION}, (3,),
+    ),
+    Descriptor(
+        ConvTextEncoder, {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "kernel_size": 2},
+        {"tokens": tokens(3, 6)}, (3, 5),
+    ),
+    Descriptor(
+        PairDiscriminator,
+        {"networks": {"label": {"class": "LabelEncoder", "config": {"classes": 7, "hidden_dims": [5]}},
+                      "text": {"class": "TextEncoder", "config": TEXT_ENCODER}}, "hidden_dim": 4},
+        {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3,),
+    ),
+    Descriptor(
+        ResidualGenerator,
+        {**PICTURE, "noise_dim": 4, "condition_dim": 5, "filters": [4, 3, 2], "attention": 1, "text_dim": 3},
+        {"noise": Z, "condition": CONDITION}, (3, 8, 12, 3),
+    ),
+    Descriptor(
+        ResidualDiscriminator, {**PICTURE, "condition_dim": 5, "filters": [2, 4], "attention": 1},
+        {"image": PICTURES, "condition": CONDITION}, (3,),
+    ),
+    Descriptor(
+        DifferentiableAugmentation, {"policy": ["color", "translation"], "fill": 1.0},
+        {"pictures": PICTURES, "noise": lambda: Noise(0)}, (3, 8, 12, 3),
     ),
 ]  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmgen_tf.layers.dense_network import DenseNetwork
+from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.joined_networks import JoinedNetworks
 from mmgen_tf.layers.latent_flow import LatentFlow
@@ -13,15 +15,21 @@ from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
 from mmgen_tf.modalities.label.label_decoder import LabelDecoder
 from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
+from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
 from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
+from mmgen_tf.models.gan.joint_gan import JointGAN
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
+from mmgen_tf.models.gan.pair_discriminator import PairDiscriminator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
+from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
+from mmgen_tf.models.gan.residual_generator import ResidualGenerator
+from mmgen_tf.models.gan.vaegan import VAEGAN
 from mmgen_tf.models.vae.cmvae import CMVAE
 from mmgen_tf.models.vae.crmvae import CRMVAE
 from mmgen_tf.models.vae.cvae import CVAE
@@ -39,6 +47,7 @@ from mmgen_tf.models.vae.nexus import Nexus
 from mmgen_tf.models.vae.telbo import TELBO
 
 WORDS = ("thick", "thin", "one", "two")
+WORD_IDS = len(WORDS) + 2  # with padding and unknown
 SIDE = {"height": 8, "width": 8}
 
 
@@ -89,6 +98,63 @@ def dcgan(**kwargs):
     return _gan(
         DCGANGenerator(noise_dim=4, condition_dim=8, filters=2, text_dim=4, **SIDE),
         ProjectionDiscriminator(condition_dim=8, filters=4, feature_dim=8, **SIDE),
+        **kwargs,
+    )
+
+
+def residual_gan(**kwargs):
+    """The residual pair with attention, seen through augmentation, some sentences left out."""
+    model = _gan(
+        ResidualGenerator(noise_dim=4, condition_dim=8, channels=1, filters=(4, 4, 2), attention=1, text_dim=4, **SIDE),
+        ResidualDiscriminator(condition_dim=8, channels=1, filters=(4, 8), attention=1, **SIDE),
+        augmentation=DifferentiableAugmentation(fill=-1.0),
+        condition_dropout=0.2,
+        **kwargs,
+    )
+    model.build()
+    for part in (model.generator, model.discriminator):
+        part.self_attention.gamma.assign(0.5)  # at 0, where training starts, nothing else of it learns
+    return model
+
+
+def pair_processors(**image):
+    """One picture and one sentence."""
+    return {"image": ImageProcessor(**SIDE, **image), "text": TextProcessor(vocabulary=WORDS, sequence_length=4)}
+
+
+def joint_gan(**kwargs):
+    """Picture and sentence from four numbers."""
+    networks = {"image": MLPImageEncoder(hidden_dims=(8,), **SIDE), "text": ConvTextEncoder(WORD_IDS, 8, 4)}
+    return JointGAN(
+        pair_processors(),
+        DenseNetwork(4, (8,), 6),
+        MLPGenerator(noise_dim=2, condition_dim=6, hidden_dims=(16,), **SIDE),
+        TextDecoder(WORD_IDS, 4, 6, embedding_dim=4, hidden_dim=8),
+        PairDiscriminator(networks, hidden_dim=8),
+        **{"mismatch_weight": 0.5, **kwargs},
+    )
+
+
+def vaegan(**kwargs):
+    """Dense encoders, decoders and discriminators, eight latent numbers."""
+
+    def judge(name, network):
+        return PairDiscriminator({name: network, "latent": DenseNetwork(8, (), 4)}, hidden_dim=8)
+
+    return VAEGAN(
+        pair_processors(range=(0, 1)),
+        encoders={
+            "image": GaussianEncoder(MLPImageEncoder(hidden_dims=(16,), **SIDE), 8),
+            "text": GaussianEncoder(ConvTextEncoder(WORD_IDS, 8, 4), 8),
+        },
+        decoders={
+            "image": MLPImageDecoder(8, hidden_dims=(16,), **SIDE),
+            "text": TextDecoder(WORD_IDS, 4, 8, embedding_dim=4, hidden_dim=8),
+        },
+        discriminators={
+            "image": judge("image", MLPImageEncoder(hidden_dims=(8,), **SIDE)),
+            "text": judge("text", ConvTextEncoder(WORD_IDS, 8, 4)),
+        },
         **kwargs,
     )
 

@@ -62,7 +62,7 @@ def binary_digits_recipe(name, make, **own):
         dataset="digits",
         protocol="binary_digits",
         settings={
-            "seed": 0, "batch_size": 128, "epochs": 80, "learning_rate": 1e-3, "warmup_steps": 9000,
+            "seed": 0, "batch_size": 128, "epochs": 160, "learning_rate": 1e-3, "warmup_steps": 9000,
             "ema_decay": 0.999, **own,
         },
         build_model=build_model,

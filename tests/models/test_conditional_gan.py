@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from contracts import Case, replica_difference, run_model_contract, weight_difference, weights_of
-from tiny_models import SIDE, captioned_pictures, dcgan, mlp_gan
+from tiny_models import SIDE, captioned_pictures, dcgan, mlp_gan, residual_gan
 
 from mmgen_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
@@ -18,6 +18,11 @@ def exact_mlp_gan():
     return mlp_gan(dropout=0.0)
 
 
+def made_of(batch, scale=1.0):
+    """As `imagine` gives it."""
+    return {"tokens": batch["text"], "drawn": scale * batch["image"]}
+
+
 @pytest.fixture
 def case(tmp_path):
     return Case(exact_mlp_gan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
@@ -29,6 +34,12 @@ def test_mlp_pair_keeps_the_contract(tmp_path):
 
 def test_dcgan_pair_keeps_the_contract(tmp_path):
     run_model_contract(dcgan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+
+
+def test_residual_pair_keeps_the_contract(tmp_path):
+    run_model_contract(
+        residual_gan, captioned_pictures(), tmp_path, objectives=OBJECTIVES, options={"adversarial": "hinge"}
+    )
 
 
 @pytest.mark.parametrize("adversarial", ADVERSARIAL_LOSSES)
@@ -62,7 +73,7 @@ def test_penalties_of_a_linear_discriminator(case):
     model.discriminator.score = lambda features, condition, training: keras.ops.sum(features * 0.5, axis=-1)
     squared = 64 * 0.5**2
     expected = 3.0 * squared / 2 + 5.0 * (squared**0.5 - 1) ** 2
-    np.testing.assert_allclose(model.penalty(batch, batch["image"] * 0.1, Noise(0)), np.full(4, expected), rtol=1e-5)
+    np.testing.assert_allclose(model.penalty(batch, made_of(batch, 0.1), Noise(0)), np.full(4, expected), rtol=1e-5)
 
 
 def test_penalties_come_every_interval_and_weigh_as_many_times(case):
@@ -70,7 +81,7 @@ def test_penalties_come_every_interval_and_weigh_as_many_times(case):
     every = case.compiled(r1_weight=1.0)
     for step in range(4):
         model.discriminator_optimizer.iterations.assign(step)
-        rows, full = (m.penalty(batch, batch["image"], Noise(0)) for m in (model, every))
+        rows, full = (m.penalty(batch, made_of(batch), Noise(0)) for m in (model, every))
         np.testing.assert_allclose(rows, 3 * full if step % 3 == 0 else 0 * full, rtol=1e-5)
 
 

@@ -121,7 +121,7 @@ class Rewriter(mmgen_tf.GenerativeModel):
 
 
 @mmgen_tf.register
-class JointGAN(mmgen_tf.GenerativeModel):
+class TwoHeadedGAN(mmgen_tf.GenerativeModel):
     """Picture and word together from noise: two heads, one judge of the pair, an optimizer for either side."""
 
     loss_names = ("loss", "judge_loss")
@@ -192,7 +192,7 @@ def rewriter():
 
 def joint_gan():
     word = LabelProcessor("word", ("one", "two", "three"))
-    return JointGAN({"picture": ImageProcessor("picture", **SIDE), "word": word})
+    return TwoHeadedGAN({"picture": ImageProcessor("picture", **SIDE), "word": word})
 
 
 def test_four_modalities_any_in_any_out(tmp_path):

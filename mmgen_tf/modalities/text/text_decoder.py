@@ -88,6 +88,30 @@ class TextDecoder(keras.layers.Layer):
             words.append(word)
         return ops.stack(words, axis=1)
 
+    def relaxed(self, z, noise, temperature=1.0):
+        """One-hot words `(batch, words, vocabulary_size)` of sentences drawn freely, which gradients pass through:
+        straight-through Gumbel-softmax (Jang et al. 2017, section 2.2). After a sentence's end there is padding.
+
+        Args:
+            z: `(batch, latent_dim)`.
+            noise: `Noise`.
+            temperature: of the softmax whose gradient stands in for that of the choice.
+        """
+        table, hidden, words = ops.convert_to_tensor(self.embedding.embeddings), self.from_latent(z), []
+        always, size = self.from_state(hidden), self.vocabulary_size
+        end = ops.one_hot(PAD, size) + ops.zeros_like(ops.cast(z[:, :1], "float32"))
+        word, ended = end, ops.zeros_like(end[:, :1])
+        for _ in range(self.sequence_length):
+            embedded = ops.matmul(ops.cast(word, table.dtype), table)
+            hidden = self.advance(self.from_word(embedded) + always, hidden)
+            logits = self.to_word(hidden) - 1e9 * ops.one_hot(UNKNOWN, size) + noise.gumbel(ops.shape(end))
+            soft = ops.softmax(logits / temperature)
+            hard = ops.one_hot(ops.argmax(logits, axis=-1), size, dtype="float32")
+            word = ended * end + (1.0 - ended) * (hard + soft - ops.stop_gradient(soft))
+            ended = ops.maximum(ended, ops.stop_gradient(word[:, PAD : PAD + 1]))
+            words.append(word)
+        return ops.stack(words, axis=1)
+
     def get_config(self):
         names = (
             "vocabulary_size", "sequence_length", "latent_dim", "embedding_dim", "hidden_dim", "word_dropout",

@@ -1,19 +1,17 @@
 """Text -> image by a conditional generative adversarial network."""
 
-import keras
+import math
+
 import tensorflow as tf
 from keras import ops
 
-from mmgen_tf.fused_adam import FusedAdam
-from mmgen_tf.losses.adversarial import adversarial_loss
-from mmgen_tf.losses.gradient_penalty import interpolation_penalty, r1_penalty
-from mmgen_tf.models.generative_model import GenerativeModel
-from mmgen_tf.models.replicated_model import global_mean, next_rows
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel
+from mmgen_tf.models.replicated_model import next_rows
 from mmgen_tf.registry import register
 
 
 @register
-class ConditionalGAN(GenerativeModel):
+class ConditionalGAN(AdversarialModel):
     """A generator draws a picture for a sentence; a discriminator judges picture and sentence together.
 
     The discriminator minimises `real(D(x, t)) + (fake(D(G(z, t), t)) + w fake(D(x, t'))) / (1 + w)`, where t' is the
@@ -27,6 +25,9 @@ class ConditionalGAN(GenerativeModel):
         generator: layer, `(noise, condition)` -> pictures in the image modality's range; has `noise_dim`.
         discriminator: layer with `features(image, training)` and `score(features, condition, training)`.
         mismatch_weight: w above.
+        augmentation: None, or layer `(pictures, noise)` -> pictures through which the discriminator sees real and drawn
+            ones alike, such as `DifferentiableAugmentation`, for small data.
+        condition_dropout: share of training rows whose sentence is left out, so that `guidance` has somewhere to start.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -38,9 +39,10 @@ class ConditionalGAN(GenerativeModel):
     Text to Image Synthesis, ICML 2016.
     """
 
-    loss_names = ("generator_loss", "discriminator_loss", "loss")
-
-    def __init__(self, processors, text_encoder, generator, discriminator, mismatch_weight=0.0, seed=0, **kwargs):
+    def __init__(
+        self, processors, text_encoder, generator, discriminator, mismatch_weight=0.0, augmentation=None,
+        condition_dropout=0.0, seed=0, **kwargs,
+    ):  # fmt: skip
         kinds = {processor.modality.kind: name for name, processor in processors.items()}
         if sorted(kinds) != ["image", "text"] or len(processors) != 2:
             raise ValueError(f"ConditionalGAN takes one text and one image processor; received kinds {sorted(kinds)}.")
@@ -50,121 +52,70 @@ class ConditionalGAN(GenerativeModel):
             complete=[self.text, self.image], seed=seed, **kwargs,
         )  # fmt: skip
         self.text_encoder, self.generator, self.discriminator = text_encoder, generator, discriminator
-        self.mismatch_weight = mismatch_weight
+        self.mismatch_weight, self.condition_dropout = mismatch_weight, condition_dropout
+        self.augmentation = augmentation
 
-    def build(self, input_shape=None):
-        for part in (self.text_encoder, self.generator, self.discriminator):
-            part.build()
-        self.built = True
-
-    def compile(
-        self, optimizer=None, discriminator_optimizer=None, adversarial="non_saturating", r1_weight=0.0,
-        gradient_penalty_weight=0.0, penalty_interval=1, **kwargs,
-    ):  # fmt: skip
-        """Prepares training.
-
-        Args:
-            optimizer, discriminator_optimizer: Keras optimizers or None for FusedAdam(2e-4, beta_1=0.5).
-            adversarial: "minimax", "non_saturating", "least_squares", "hinge" or "wasserstein".
-            r1_weight: of Mescheder et al.'s penalty at real pictures; 0 for none.
-            gradient_penalty_weight: of Gulrajani et al.'s penalty; 0 for none, 10 with "wasserstein".
-            penalty_interval: penalties are computed every so many steps, and weighted up by as many.
-            **kwargs: as `GenerativeModel.compile`.
-        """
-        self.adversarial = adversarial_loss(adversarial)
-        self.penalties = (r1_weight, gradient_penalty_weight, penalty_interval)
-        default = {"learning_rate": 2e-4, "beta_1": 0.5}
-        self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer or FusedAdam(**default))
-        super().compile(optimizer=optimizer or FusedAdam(**default), **kwargs)
-
-    @property
-    def optimizers(self):
-        return {"generator": self.optimizer, "discriminator": self.discriminator_optimizer}
-
-    def optimized_variables(self):
-        judges = self.discriminator.trainable_variables + self.text_encoder.trainable_variables
-        return {"generator": self.generator.trainable_variables, "discriminator": judges}
+    def players(self):
+        return [self.generator], [self.discriminator, self.text_encoder]
 
     def averaged_variables(self):
         return self.generator.weights + self.text_encoder.weights
 
-    def train_step(self, batch):
-        noise, trained = self.noise(batch), self.optimized_variables()
-        z = noise.normal((tf.shape(batch[self.image])[0], self.generator.noise_dim))
-        with tf.GradientTape() as tape:
-            condition = ops.stop_gradient(self.text_encoder(batch[self.text]))
-            fake = self.generator(z, condition, training=True)
-            with tape.stop_recording():
-                with tf.GradientTape() as judging:
-                    rows = self.discriminator_loss(batch, fake, training=True)
-                    loss = global_mean(rows + self.penalty(batch, fake, noise))
-                    loss = self.discriminator_optimizer.scale_loss(loss)
-                self.minimize(self.discriminator_optimizer, judging, loss, trained["discriminator"])
-            generator_rows = self.generator_loss(batch, fake, training=True)
-            loss = self.optimizer.scale_loss(global_mean(generator_rows))
-        self.minimize(self.optimizer, tape, loss, trained["generator"])
-        if self.weight_average:
-            self.weight_average.update()
-        return self.log(
-            {"generator_loss": generator_rows, "discriminator_loss": rows, "loss": generator_rows + rows}
-        )  # fmt: skip
+    def imagine(self, batch, noise, training):
+        tokens = batch[self.text]
+        z = noise.normal((tf.shape(tokens)[0], self.generator.noise_dim))
+        if training and self.condition_dropout:
+            left_out = noise.uniform((tf.shape(tokens)[0], 1)) < self.condition_dropout
+            tokens = tf.where(left_out, 0, tokens)
+        drawn = self.generator(z, ops.stop_gradient(self.text_encoder(tokens)), training=training)
+        return {"tokens": tokens, "drawn": drawn}
 
-    def compute_losses(self, batch, noise, training=False):
-        z = noise.normal((tf.shape(batch[self.image])[0], self.generator.noise_dim))
-        fake = self.generator(z, self.text_encoder(batch[self.text]), training=training)
-        generator_rows = self.generator_loss(batch, fake, training)
-        rows = self.discriminator_loss(batch, fake, training)
-        return {"generator_loss": generator_rows, "discriminator_loss": rows, "loss": generator_rows + rows}
+    def generator_losses(self, batch, made, noise, training):
+        condition = ops.stop_gradient(self.text_encoder(made["tokens"]))
+        seen = self.seen(made["drawn"], noise, training)
+        return {"generator_loss": self.adversarial.generator(self.discriminator(seen, condition, training=training))}
 
-    def generator_loss(self, batch, fake, training):
-        """Per-row loss of the pictures `fake` drawn for the batch's sentences."""
-        condition = ops.stop_gradient(self.text_encoder(batch[self.text]))
-        return self.adversarial.generator(self.discriminator(fake, condition, training=training))
-
-    def discriminator_loss(self, batch, fake, training):
-        """Per-row loss of the discriminator on real, drawn and mismatched pairs."""
-        judge, real = self.discriminator, batch[self.image]
-        condition = self.text_encoder(batch[self.text])
-        features = judge.features(ops.concatenate([real, ops.stop_gradient(fake)]), training=training)
+    def discriminator_loss(self, batch, made, noise, training):
+        """On real, drawn and mismatched pairs."""
+        judge, real, drawn = self.discriminator, batch[self.image], ops.stop_gradient(made["drawn"])
+        condition = self.text_encoder(made["tokens"])
+        both = self.seen(ops.concatenate([real, drawn]), noise.stacked(2), training)
+        features = judge.features(both, training=training)
         count = tf.shape(real)[0]
         real_features, fake_features = features[:count], features[count:]
         loss = self.adversarial.real(judge.score(real_features, condition, training=training))
         against = self.adversarial.fake(judge.score(fake_features, condition, training=training))
         if self.mismatch_weight:
-            other = self.text_encoder(next_rows(batch[self.text], batch))
+            other = self.text_encoder(next_rows(made["tokens"], batch))
             mismatched = self.adversarial.fake(judge.score(real_features, other, training=training))
             against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
         return loss + against
 
-    def penalty(self, batch, fake, noise):
-        """The weighted gradient penalties, per row; 0 in the steps between intervals."""
-        r1_weight, interpolation_weight, interval = self.penalties
-        nothing = tf.zeros_like(fake[:, 0, 0, 0])
-        if not (r1_weight or interpolation_weight):
-            return nothing
-        real, drawn = batch[self.image], ops.stop_gradient(fake)
-        mix = noise.uniform((tf.shape(fake)[0], 1, 1, 1))
+    def seen(self, pictures, noise, training):
+        """What the discriminator sees of pictures."""
+        return self.augmentation(pictures, noise=noise) if training and self.augmentation is not None else pictures
 
-        def penalised():
-            condition, rows = self.text_encoder(batch[self.text]), nothing
+    def penalised(self, batch, made):
+        condition = self.text_encoder(made["tokens"])
+        return batch[self.image], made["drawn"], lambda images: self.discriminator(images, condition, training=True)
 
-            def score(images):
-                return self.discriminator(images, condition, training=True)
+    def sample(self, given, present, to, noise, truncation=None, guidance=1.0):
+        """See `GenerativeModel.sample`.
 
-            if r1_weight:
-                rows += r1_weight * r1_penalty(score, real)
-            if interpolation_weight:
-                rows += interpolation_weight * interpolation_penalty(score, real, drawn, mix)
-            return interval * rows
+        Args:
+            truncation: None, or the largest absolute value of the noise: less variety, fewer mistakes (Brock et al.
+                2019, section 3.1).
+            guidance: how far to go from no sentence (0) to the sentence (1) and beyond it, in the space of conditions;
+                needs a model trained with `condition_dropout`.
 
-        if interval == 1:
-            return penalised()
-        due = tf.equal(tf.cast(self.discriminator_optimizer.iterations, tf.int32) % interval, 0)
-        return tf.cond(due, penalised, lambda: nothing)
-
-    def sample(self, given, present, to, noise):
+        Raises:
+            ValueError: for a truncation that is not positive.
+        """
         condition = self.text_encoder(given[self.text])
-        z = noise.normal((tf.shape(condition)[0], self.generator.noise_dim))
+        if guidance != 1.0:
+            nothing = self.text_encoder(tf.zeros_like(given[self.text]))
+            condition = nothing + guidance * (condition - nothing)
+        z = truncated_normal(noise, (tf.shape(condition)[0], self.generator.noise_dim), truncation)
         return {self.image: self.generator(z, condition, training=False)}
 
     def get_config(self):
@@ -174,5 +125,21 @@ class ConditionalGAN(GenerativeModel):
             "generator": self.generator,
             "discriminator": self.discriminator,
             "mismatch_weight": self.mismatch_weight,
+            "augmentation": self.augmentation,
+            "condition_dropout": self.condition_dropout,
             "seed": self.seed,
         }
+
+
+def truncated_normal(noise, shape, limit=None):
+    """Standard normal draws, or those of them that lie within `(-limit, limit)`.
+
+    Raises:
+        ValueError: for a limit that is not positive.
+    """
+    if limit is None:
+        return noise.normal(shape)
+    if limit <= 0:
+        raise ValueError(f"truncation must be positive; received {limit}.")
+    inside = math.erf(limit / math.sqrt(2.0))
+    return math.sqrt(2.0) * tf.math.erfinv(inside * (2.0 * noise.uniform(shape) - 1.0))

@@ -60,6 +60,7 @@ def build_model(columns, settings):
         encoders={name: GaussianEncoder(network, latent) for name, network in networks.items()},
         decoders=decoders,
         draws=settings["draws"],
+        private_dim=settings["private_dim"],
         cross_weights=dict.fromkeys(MAPS, settings["cross_weight"]),  # everything tells the word
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
@@ -83,9 +84,9 @@ recipe = Recipe(
     dataset="digits4",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
-        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0, "sign_weight": 3.0,
+        "draws": 3, "private_dim": 24, "cross_weight": 1.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0, "sign_weight": 3.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 100,
-        "sampler_as_prior": True, "num_candidates": 8,
+        "sampler_as_prior": True, "num_candidates": 1,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),

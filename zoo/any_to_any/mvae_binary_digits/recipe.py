@@ -12,7 +12,13 @@ from mmgen_tf.training.binary_digits_recipe import binary_digits_recipe
 
 
 def make(settings, **parts):
-    return MVAE(**parts, weights={"label": settings["label_weight"]})
+    return MVAE(
+        **parts,
+        weights={"label": settings["label_weight"]},
+        cross_weights={
+            "label": settings["label_cross_weight"]
+        },  # without it the label settles in dimensions of its own
+    )
 
 
-recipe = binary_digits_recipe("mvae_binary_digits", make, label_weight=10.0)
+recipe = binary_digits_recipe("mvae_binary_digits", make, label_weight=5.0, label_cross_weight=1.0)

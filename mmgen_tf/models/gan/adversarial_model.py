@@ -1,0 +1,112 @@
+"""What the adversarial families share: two players, their optimizers, losses and penalties, and the one train step."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from mmgen_tf.fused_adam import FusedAdam
+from mmgen_tf.losses.adversarial import adversarial_loss
+from mmgen_tf.losses.gradient_penalty import interpolation_penalty, r1_penalty
+from mmgen_tf.models.generative_model import GenerativeModel
+from mmgen_tf.models.replicated_model import global_mean
+
+
+class AdversarialModel(GenerativeModel):
+    """A generator makes what a discriminator judges (Goodfellow et al. 2014).
+
+    A family defines
+
+    - `players()`: the layers that the generator's optimizer trains, and those that the discriminator's does;
+    - `imagine(batch, noise, training)`: what the generator makes of a batch, any nest of tensors;
+    - `discriminator_loss(batch, made, noise, training)`: per-row, of which no gradient reaches the generator;
+    - `generator_losses(batch, made, noise, training)`: dict of per-row losses with `"generator_loss"`, the one that is
+      minimised; the others are logged under the names in `loss_names`;
+    - `penalised(batch, made)`: real and made pictures, and a function from pictures to logits, for the penalties.
+    """
+
+    loss_names = ("generator_loss", "discriminator_loss", "loss")
+
+    def players(self):
+        raise NotImplementedError(f"{type(self).__name__} must define players().")
+
+    def build(self, input_shape=None):
+        for part in (*self.players()[0], *self.players()[1]):
+            part.build()
+        self.built = True
+
+    def compile(
+        self, optimizer=None, discriminator_optimizer=None, adversarial="non_saturating", r1_weight=0.0,
+        gradient_penalty_weight=0.0, penalty_interval=1, **kwargs,
+    ):  # fmt: skip
+        """Prepares training.
+
+        Args:
+            optimizer, discriminator_optimizer: Keras optimizers or None for FusedAdam(2e-4, beta_1=0.5).
+            adversarial: "minimax", "non_saturating", "least_squares", "hinge" or "wasserstein".
+            r1_weight: of Mescheder et al.'s penalty at real pictures; 0 for none.
+            gradient_penalty_weight: of Gulrajani et al.'s penalty; 0 for none, 10 with "wasserstein".
+            penalty_interval: penalties are computed every so many steps, and weighted up by as many.
+            **kwargs: as `GenerativeModel.compile`.
+        """
+        self.adversarial = adversarial_loss(adversarial)
+        self.penalties = (r1_weight, gradient_penalty_weight, penalty_interval)
+        default = {"learning_rate": 2e-4, "beta_1": 0.5}
+        self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer or FusedAdam(**default))
+        super().compile(optimizer=optimizer or FusedAdam(**default), **kwargs)
+
+    @property
+    def optimizers(self):
+        return {"generator": self.optimizer, "discriminator": self.discriminator_optimizer}
+
+    def optimized_variables(self):
+        makers, judges = ([v for part in parts for v in part.trainable_variables] for parts in self.players())
+        return {"generator": makers, "discriminator": judges}
+
+    def train_step(self, batch):
+        noise, trained = self.noise(batch), self.optimized_variables()
+        with tf.GradientTape() as tape:
+            made = self.imagine(batch, noise, training=True)
+            with tape.stop_recording():
+                with tf.GradientTape() as judging:
+                    held = tf.nest.map_structure(ops.stop_gradient, made)
+                    rows = self.discriminator_loss(batch, held, noise, training=True)
+                    loss = global_mean(rows + self.penalty(batch, held, noise))
+                    loss = self.discriminator_optimizer.scale_loss(loss)
+                self.minimize(self.discriminator_optimizer, judging, loss, trained["discriminator"])
+            losses = self.generator_losses(batch, made, noise, training=True)
+            loss = self.optimizer.scale_loss(global_mean(losses["generator_loss"]))
+        self.minimize(self.optimizer, tape, loss, trained["generator"])
+        if self.weight_average:
+            self.weight_average.update()
+        return self.log(self.summed(losses, rows))
+
+    def compute_losses(self, batch, noise, training=False):
+        made = self.imagine(batch, noise, training)
+        rows = self.discriminator_loss(batch, made, noise, training)
+        return self.summed(self.generator_losses(batch, made, noise, training), rows)
+
+    def summed(self, losses, discriminator_rows):
+        """What is logged: both players' losses, and their sum."""
+        total = losses["generator_loss"] + discriminator_rows
+        return {**losses, "discriminator_loss": discriminator_rows, "loss": total}
+
+    def penalty(self, batch, made, noise):
+        """The weighted gradient penalties, per row; 0 in the steps between intervals."""
+        r1_weight, interpolation_weight, interval = self.penalties
+        if not (r1_weight or interpolation_weight):
+            return 0.0
+        real, drawn, score = self.penalised(batch, made)
+        nothing, mix = tf.zeros_like(real[:, 0, 0, 0]), noise.uniform((tf.shape(real)[0], 1, 1, 1))
+
+        def penalised():
+            rows = nothing
+            if r1_weight:
+                rows += r1_weight * r1_penalty(score, real)
+            if interpolation_weight:
+                rows += interpolation_weight * interpolation_penalty(score, real, drawn, mix)
+            return interval * rows
+
+        if interval == 1:
+            return penalised()
+        due = tf.equal(tf.cast(self.discriminator_optimizer.iterations, tf.int32) % interval, 0)
+        return tf.cond(due, penalised, lambda: nothing)

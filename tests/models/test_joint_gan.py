@@ -1,0 +1,54 @@
+"""JointGAN: the contract, and what is its own: relaxed words, pairs, mismatched pairs."""
+
+import numpy as np
+import pytest
+from contracts import Case, run_model_contract
+from tiny_models import captioned_pictures, joint_gan, pair_processors
+
+from mmgen_tf.models.gan.joint_gan import JointGAN
+from mmgen_tf.noise import Noise
+
+OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
+
+
+@pytest.fixture
+def case(tmp_path):
+    return Case(joint_gan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+
+
+def test_keeps_the_contract(tmp_path):
+    run_model_contract(joint_gan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.5])
+def test_objective_by_hand(tmp_path, weight):
+    case = Case(lambda: joint_gan(mismatch_weight=weight), captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+    model, batch = case.compiled(adversarial="least_squares"), case.batch(4)
+    losses, made = model.compute_losses(batch, Noise(3)), model.imagine(batch, Noise(3), training=False)
+    judge, real = model.discriminator, model.real(batch)
+    mismatched = {"image": real["image"], "text": np.roll(real["text"], -1, axis=0)}
+    on_real, on_fake, on_other = judge(real), judge(made), judge(mismatched)
+    expected = (on_real - 1) ** 2 / 2 + (on_fake**2 / 2 + weight * on_other**2 / 2) / (1 + weight)
+    np.testing.assert_allclose(losses["discriminator_loss"], expected, rtol=1e-4)
+    np.testing.assert_allclose(losses["generator_loss"], (on_fake - 1) ** 2 / 2, rtol=1e-4)
+
+
+def test_penalty_is_of_the_picture(case):
+    model, batch = case.compiled(r1_weight=1.0), case.batch(4)
+    rows = model.penalty(batch, model.imagine(batch, Noise(0), training=True), Noise(0))
+    assert rows.shape == (4,) and np.min(rows) > 0
+
+
+def test_narrow_noise_narrows_what_comes(case):
+    model = case.trained()
+    wide, narrow = (model.generate(to="image", num_samples=64, seed=0, **t) for t in ({}, {"truncation": 0.01}))
+    assert narrow.astype(float).std(0).mean() < wide.astype(float).std(0).mean()
+    with pytest.raises(ValueError, match="truncation must be positive; received 0"):
+        model.generate(truncation=0)
+
+
+def test_wiring_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match=r"one text and one image processor; received kinds \['image'\]"):
+        JointGAN({"image": pair_processors()["image"]}, None, None, None, None)
+    with pytest.raises(ValueError, match="text_temperature must be positive; received 0"):
+        joint_gan(text_temperature=0)
