@@ -10,6 +10,7 @@ if not (pathlib.Path(__file__).parent / "zoo").is_dir():
     __path__.append(str(pathlib.Path(__file__).resolve().parent.parent))
 
 _PLACES = {
+    "AttentionGAN": "mmgen_tf.models.gan.attention_gan",
     "CMVAE": "mmgen_tf.models.vae.cmvae",
     "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
     "CRMVAE": "mmgen_tf.models.vae.crmvae",

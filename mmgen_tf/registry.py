@@ -6,6 +6,8 @@ import inspect
 
 # Where the package's own registered classes live: a config may name these, and no module but these is ever imported.
 HOMES = {
+    "AttentionGAN": "mmgen_tf.models.gan.attention_gan",
+    "AttentionGenerator": "mmgen_tf.models.gan.attention_generator",
     "AudioProcessor": "mmgen_tf.modalities.audio.audio_processor",
     "CMVAE": "mmgen_tf.models.vae.cmvae",
     "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
@@ -48,6 +50,7 @@ HOMES = {
     "ProjectionDiscriminator": "mmgen_tf.models.gan.projection_discriminator",
     "RandomAffine": "mmgen_tf.layers.random_affine",
     "RandomBinarization": "mmgen_tf.layers.random_binarization",
+    "RegionEncoder": "mmgen_tf.modalities.image.region_encoder",
     "ResidualDiscriminator": "mmgen_tf.models.gan.residual_discriminator",
     "ResidualGenerator": "mmgen_tf.models.gan.residual_generator",
     "TELBO": "mmgen_tf.models.vae.telbo",

@@ -21,6 +21,7 @@ from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
 from mmgen_tf.modalities.image.mlp_image_encoder import MLPImageEncoder
+from mmgen_tf.modalities.image.region_encoder import RegionEncoder
 from mmgen_tf.modalities.label.label_decoder import LabelDecoder
 from mmgen_tf.modalities.label.label_encoder import LabelEncoder
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
@@ -28,6 +29,7 @@ from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.models.gan.attention_generator import AttentionGenerator
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
@@ -157,6 +159,16 @@ LAYERS = [
         {"networks": {"label": {"class": "LabelEncoder", "config": {"classes": 7, "hidden_dims": [5]}},
                       "text": {"class": "TextEncoder", "config": TEXT_ENCODER}}, "hidden_dim": 4},
         {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3,),
+    ),
+    Descriptor(RegionEncoder, {**PICTURE, "filters": [2, 3], "output_dim": 5}, {"images": PICTURES}, (3, 5)),
+    Descriptor(
+        AttentionGenerator,
+        {
+            "noise_dim": 4, "condition_dim": 5, "word_dim": 3, "side": 8, "channels": 3, "filters": [4, 3, 2],
+            "stages": 1, "text_dim": 3,
+        },
+        {"noise": Z, "condition": CONDITION, "words": floats(3, 6, 3), "there": np.ones((3, 6, 1), "float32")},
+        ([(3, 4, 4, 3), (3, 8, 8, 3)], (3, 4, 4, 6)),
     ),
     Descriptor(
         ResidualGenerator,

@@ -40,12 +40,11 @@ def evaluate_digits(model, test, judges, seed=0):
     ways = model.directions()
     figures = []
     if (("text",), ("image",)) in ways:
-        prefix = "" if len(ways) == 1 else "text_to_image_"
-        figures += _text_to_image(model, test, truth, judge, seed, prefix)
+        figures += _text_to_image(model, test, truth, judge, seed, "" if len(ways) == 1 else "text_to_image_")
     if (("image",), ("text",)) in ways:
         figures += _image_to_text(model, test, truth, seed)
     if any(not given for given, _ in ways):
-        figures += _joint(model, len(truth), judge, seed)
+        figures += _joint(model, test, judge, seed)
     if getattr(model, "latent_temperature", 1.0) != 1.0:
         figures += _at_full_temperature(model, test, judge, seed)
     if (("image",), ("label",)) in ways:
@@ -65,17 +64,23 @@ def _text_to_image(model, test, truth, judge, seed, prefix):
     strict.update_state(truth, drawn)
     each = strict.per_attribute()
     how = "one picture for each test caption; digit by digit_classifier, strokes measured"
+    first = "coherence" if hasattr(model, "log_likelihood") else "digit_accuracy"
     figures = [
-        (prefix + ("coherence" if prefix else "digit_accuracy"), each["digit"], how),
+        (prefix + first, each["digit"], how),
         (prefix + "strict_accuracy", strict.result(), how + ", all three right"),
         (prefix + "thickness_accuracy", each["thickness"], how),
         (prefix + "slant_accuracy", each["slant"], how),
     ]
+    return figures + _against_real(features, test, judge, prefix)
+
+
+def _against_real(features, test, judge, prefix=""):
+    """How the drawn pictures' features lie among those of the test pictures."""
     features_of_real, _ = judge(test["image"])
     on = "digit_classifier features (128), against the test pictures"
     neighbours = PRDC(k=5)
     neighbours.update_state(features_of_real, features)
-    figures += [(prefix + name, value, f"PRDC k=5, {on}") for name, value in neighbours.result().items()]
+    figures = [(prefix + name, value, f"PRDC k=5, {on}") for name, value in neighbours.result().items()]
     for name, metric in (("frechet_distance", FrechetDistance()), ("kernel_distance", KernelDistance())):
         metric.update_state(features_of_real, features)
         figures.append((prefix + name, metric.result(), on))
@@ -107,11 +112,31 @@ def _at_full_temperature(model, test, judge, seed):
     ]
 
 
-def _joint(model, count, judge, seed):
-    drawn = model.generate(to=["image", "text"], num_samples=count, seed=seed)
+def _joint(model, test, judge, seed):
+    drawn = model.generate(to=["image", "text"], num_samples=len(test["label"]), seed=seed)
+    features, read = read_attributes(judge, drawn["image"])
+    said = parse_captions(drawn["text"])
     agreement = JointCoherence()
-    agreement.update_state({"image": judge(drawn["image"])[1], "text": parse_captions(drawn["text"])[:, 0]})
-    return [("joint_coherence", agreement.result(), "picture and caption from noise name the same digit")]
+    agreement.update_state({"image": read[:, 0], "text": said[:, 0]})
+    how = "picture and caption from noise name the same digit"
+    if model.input_names:
+        return [("joint_coherence", agreement.result(), how)]
+    strict = StrictCaptionAccuracy(ATTRIBUTES)
+    strict.update_state(said, read)
+    shares = np.bincount(read[:, 0], minlength=10) / len(read)
+    share_of = "share of one digit among the drawn pictures, by digit_classifier"
+    figures = [
+        ("pair_agreement", agreement.result(), how),
+        ("pair_strict_agreement", strict.result(), "digit, thickness and slant as the caption of the pair says"),
+        (
+            "caption_share_readable",
+            float(np.mean((said >= 0).all(1))),
+            "captions that name one digit, thickness, slant",
+        ),
+        ("label_share_min", shares.min(), f"least {share_of}"),
+        ("label_share_max", shares.max(), f"greatest {share_of}"),
+    ]
+    return figures + _against_real(features, test, judge)
 
 
 def _likelihoods(model, test, seed):

@@ -42,7 +42,11 @@ def generate(model, inputs, to, num_samples, seed, batch_size, options):
     for name in names:
         values = model.processors[name].unstack(np.concatenate([answer[name].numpy() for answer in answers]))
         result[name] = _shape(values, count, num_samples, single)
-    return result[names[0]] if one_answer else result
+    result = result[names[0]] if one_answer else result
+    if not options.get("return_attention"):
+        return result
+    attention = np.concatenate([answer["attention"].numpy() for answer in answers])
+    return result, _shape(attention, count, num_samples, single)
 
 
 def compiled_graph(model, names, options):
@@ -82,7 +86,8 @@ def generate_graph(model, raw, present, count, num_samples, seed, names, **optio
     if not given:
         known["rows"] = tf.zeros([count * num_samples], tf.bool)
     tensors = model.sample(given, known, names, Noise(seed), **options)
-    return {name: model.processors[name].postprocess(tensors[name]) for name in names}
+    attention = {"attention": tensors["attention"]} if options.get("return_attention") else {}
+    return {name: model.processors[name].postprocess(tensors[name]) for name in names} | attention
 
 
 def check_names(names, allowed, what):

@@ -178,7 +178,8 @@ class GenerativeModel(ReplicatedModel):
             num_samples: draws for each input.
             seed: int; the same seed gives the same draws. None for fresh ones.
             batch_size: rows computed at once.
-            **options: the model's own, e.g. `temperature`.
+            **options: the model's own, e.g. `temperature`; of one that has it, `return_attention=True` gives a tuple of
+                the answer and its attention maps, float32.
 
         Returns:
             The values of `to` (a dict of them if `to` is a list, or None with several answers). A single input

@@ -55,6 +55,13 @@ def next_rows(values, batch):
     return tf.gather(everyone, (batch["row"][:, 0] + 1) % tf.shape(everyone)[0])
 
 
+def all_rows(values):
+    """The rows of a tensor on every replica, in the order of the global batch; gradients go back to each."""
+    if replica_count() == 1:
+        return values
+    return tf.distribute.get_replica_context().all_gather(tf.identity(values), axis=0)
+
+
 class ReplicatedModel(keras.Model):
     """`keras.Model` made safe under every `tf.distribute` strategy.
 

@@ -27,6 +27,30 @@ def adam_with_cosine(warmup_steps=200, floor=0.02, **options):
     return compile_model
 
 
+def adversaries_with_cosine(floor=0.05, **options):
+    """A recipe's `compile_model` for an `AdversarialModel`: both players learn alike, by Adam under one schedule.
+
+    It reads `learning_rate`, `r1_weight` and `ema_decay` of the settings.
+
+    Args:
+        floor: of `cosine_decay`.
+        **options: of the model's `compile`.
+    """
+
+    def compile_model(model, settings, steps):
+        adam = {"learning_rate": settings["learning_rate"], "beta_1": 0.5, "beta_2": 0.99}
+        model.compile(
+            optimizer=FusedAdam(**adam),
+            discriminator_optimizer=FusedAdam(**adam),
+            r1_weight=settings["r1_weight"],
+            ema_decay=settings["ema_decay"],
+            **options,
+        )
+        return [LearningRateSchedule(cosine_decay(steps, floor=floor))]
+
+    return compile_model
+
+
 def fit_latent_mixture(model, columns, settings):
     """A recipe's `finish_model`: a mixture of Gaussians is fitted to the data's latents, to draw from it from nothing.
 

@@ -84,7 +84,8 @@ recipe = Recipe(
     dataset="digits4",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
-        "draws": 3, "private_dim": 24, "cross_weight": 1.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0, "sign_weight": 3.0,
+        "draws": 3, "private_dim": 24, "cross_weight": 1.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0,
+        "sign_weight": 3.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 100,
         "sampler_as_prior": True, "num_candidates": 1,
     },

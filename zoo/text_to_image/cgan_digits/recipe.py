@@ -7,14 +7,14 @@ Seed:      0
 Result:    digit_accuracy 0.997, strict_accuracy 0.942, coverage 0.904 on the test split (metrics.json)
 """
 
-from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
-from mmgen_tf.training import LearningRateSchedule, Recipe, cosine_decay
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.recipe_steps import adversaries_with_cosine
 
 
 def build_model(columns, settings):
@@ -30,20 +30,6 @@ def build_model(columns, settings):
     )
 
 
-def compile_model(model, settings, steps):
-    """How it learns."""
-    rate = settings["learning_rate"]
-    model.compile(
-        optimizer=FusedAdam(rate, beta_1=0.5, beta_2=0.99),
-        discriminator_optimizer=FusedAdam(rate, beta_1=0.5, beta_2=0.99),
-        adversarial="non_saturating",
-        r1_weight=settings["r1_weight"],
-        penalty_interval=8,
-        ema_decay=settings["ema_decay"],
-    )
-    return [LearningRateSchedule(cosine_decay(steps, floor=0.05))]
-
-
 recipe = Recipe(
     name="cgan_digits",
     dataset="digits",
@@ -52,5 +38,5 @@ recipe = Recipe(
         "ema_decay": 0.999,
     },
     build_model=build_model,
-    compile_model=compile_model,
+    compile_model=adversaries_with_cosine(adversarial="non_saturating", penalty_interval=8),
 )  # fmt: skip

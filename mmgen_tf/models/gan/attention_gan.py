@@ -1,0 +1,179 @@
+"""Text -> image in stages, each of which looks at the words again."""
+
+import tensorflow as tf
+from keras import ops
+
+from mmgen_tf.losses.contrastive import info_nce, region_word_scores
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel
+from mmgen_tf.models.gan.conditional_gan import truncated_normal
+from mmgen_tf.models.replicated_model import all_rows, next_rows, replica_count
+from mmgen_tf.registry import register
+
+
+@register
+class AttentionGAN(AdversarialModel):
+    """AttnGAN (Xu et al. 2018): pictures of growing size, places of which look at the caption's words; a discriminator
+    for each size, and a matching loss between regions and words.
+
+        generator:       sum over sizes of generator(D_i(G_i(z, t), t)) + matching_weight * match(G(z, t), t)
+        discriminators:  sum over sizes of real(D_i(x, t)) + (fake(D_i(G_i, t)) + w fake(D_i(x, t'))) / (1 + w)
+                         + match(x, t)
+
+    `match` tells, among the pictures and sentences of the batch, which belong together, by regions and words and by
+    whole picture and sentence (Xu et al., eq. 7-13). In the paper its two encoders are trained beforehand; here they
+    learn from real pairs while the discriminators do, so that one `fit` trains everything.
+
+    Args:
+        processors: dict with one text and one image `Processor`.
+        text_encoder: layer, int `(batch, words)` -> `(batch, width)`, with `words(tokens)`, see `ConvTextEncoder`.
+        generator: `AttentionGenerator`.
+        discriminators: list of discriminators with `features` and `score`, for the smallest picture first.
+        region_encoder: layer with `regions(pictures, training)` and `picture(regions)`, see `RegionEncoder`.
+        mismatch_weight: w above.
+        matching_weight: of the matching loss in the generator's.
+        sharpness: gamma_1 and gamma_2 of the paper, of the softmax over regions and the soft maximum over words.
+        temperature: 1 / gamma_3, of the softmax over the batch.
+        augmentation: None, or layer `(pictures, noise)` -> pictures through which discriminators see.
+        seed: of initial noise streams and shuffling.
+
+    Example:
+        >>> model = mmgen_tf.zoo.load("attention_gan_emoji")
+        >>> picture, attention = model.generate({"text": "red apple, flat style"}, seed=0, return_attention=True)
+        >>> picture.shape, attention.shape
+        ((64, 64, 3), (9, 32, 32))
+
+    Reference: Xu, Zhang, Huang, Zhang, Gan, Huang & He, AttnGAN: Fine-Grained Text to Image Generation with Attentional
+    Generative Adversarial Networks, CVPR 2018.
+    """
+
+    loss_names = ("generator_loss", "discriminator_loss", "loss", "matching_loss")
+
+    def __init__(
+        self, processors, text_encoder, generator, discriminators, region_encoder, mismatch_weight=0.5,
+        matching_weight=1.0, sharpness=5.0, temperature=0.1, augmentation=None, seed=0, **kwargs,
+    ):  # fmt: skip
+        kinds = {processor.modality.kind: name for name, processor in processors.items()}
+        if sorted(kinds) != ["image", "text"] or len(processors) != 2:
+            raise ValueError(f"AttentionGAN takes one text and one image processor; received kinds {sorted(kinds)}.")
+        if len(discriminators) != generator.stages + 1:
+            raise ValueError(
+                f"A generator of {generator.stages} stages gives {generator.stages + 1} pictures, each with a "
+                f"discriminator; received {len(discriminators)}."
+            )
+        self.text, self.image = kinds["text"], kinds["image"]
+        super().__init__(
+            processors, inputs=[self.text], outputs=[self.image], requires=[self.text],
+            complete=[self.text, self.image], seed=seed, **kwargs,
+        )  # fmt: skip
+        self.text_encoder, self.generator, self.region_encoder = text_encoder, generator, region_encoder
+        self.discriminators, self.augmentation = list(discriminators), augmentation
+        self.mismatch_weight, self.matching_weight = mismatch_weight, matching_weight
+        self.sharpness, self.temperature = sharpness, temperature
+
+    def players(self):
+        return [self.generator], [*self.discriminators, self.text_encoder, self.region_encoder]
+
+    def averaged_variables(self):
+        return self.generator.weights + self.text_encoder.weights
+
+    # Training ----------------------------------------------------------------------------------------------------
+
+    def imagine(self, batch, noise, training):
+        z = noise.normal((tf.shape(batch[self.text])[0], self.generator.noise_dim))
+        pictures, _ = self.drawn(batch[self.text], z, training)
+        return pictures
+
+    def drawn(self, tokens, z, training):
+        """The generator's pictures and attention, which teach the text encoder nothing."""
+        words, there = self.text_encoder.words(tokens)
+        condition = self.text_encoder(tokens)
+        return self.generator(
+            z, ops.stop_gradient(condition), ops.stop_gradient(words), ops.stop_gradient(there), training=training
+        )
+
+    def generator_losses(self, batch, made, noise, training):
+        condition, loss = ops.stop_gradient(self.text_encoder(batch[self.text])), 0.0
+        for judge, pictures in zip(self.discriminators, made, strict=True):
+            seen = self.seen(pictures, noise, training)
+            loss += self.adversarial.generator(judge(seen, condition, training=training))
+        matching = self.matching(batch, made[-1], teaches=False)
+        return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}
+
+    def discriminator_loss(self, batch, made, noise, training):
+        condition, real, loss = self.text_encoder(batch[self.text]), self.pyramid(batch[self.image]), 0.0
+        other = self.text_encoder(next_rows(batch[self.text], batch)) if self.mismatch_weight else None
+        for judge, pictures, drawn in zip(self.discriminators, real, made, strict=True):
+            both = ops.concatenate([pictures, ops.stop_gradient(drawn)])
+            features = judge.features(self.seen(both, noise.stacked(2), training), training=training)
+            count = tf.shape(pictures)[0]
+            on_real, on_fake = features[:count], features[count:]
+            loss += self.adversarial.real(judge.score(on_real, condition, training=training))
+            against = self.adversarial.fake(judge.score(on_fake, condition, training=training))
+            if self.mismatch_weight:
+                mismatched = self.adversarial.fake(judge.score(on_real, other, training=training))
+                against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
+            loss += against
+        return loss + self.matching(batch, batch[self.image], teaches=True, training=training)
+
+    def matching(self, batch, pictures, teaches, training=False):
+        """To find each picture's sentence, and each sentence's picture, among the rows of the global batch, `(batch,)`.
+
+        Args:
+            pictures: `(batch, height, width, channels)`, for the batch's sentences.
+            teaches: whether the sentences' side learns too.
+        """
+        words, there = self.text_encoder.words(batch[self.text])
+        sentence = self.text_encoder(batch[self.text])
+        if not teaches:
+            words, sentence = ops.stop_gradient(words), ops.stop_gradient(sentence)
+        there = ops.stop_gradient(there)
+        regions = self.region_encoder.regions(pictures, training=training)
+        picture = ops.normalize(ops.cast(self.region_encoder.picture(regions), "float32"), axis=-1)
+        sentence, place = ops.normalize(ops.cast(sentence, "float32"), axis=-1), batch["row"][:, 0]
+        of_pictures = region_word_scores(regions, all_rows(words), all_rows(there), self.sharpness)
+        if replica_count() == 1:
+            of_sentences = ops.transpose(of_pictures)
+        else:
+            of_sentences = ops.transpose(region_word_scores(all_rows(regions), words, there, self.sharpness))
+        whole_pictures = ops.matmul(picture, ops.transpose(all_rows(sentence)))
+        whole_sentences = ops.matmul(sentence, ops.transpose(all_rows(picture)))
+        scores = (of_pictures, of_sentences, whole_pictures, whole_sentences)
+        return sum(info_nce(score / self.temperature, place) for score in scores)
+
+    def pyramid(self, pictures):
+        """The pictures at each size that the generator gives, the smallest first."""
+        sizes = [pictures]
+        for _ in range(self.generator.stages):
+            sizes.insert(0, ops.average_pool(sizes[0], 2))
+        return sizes
+
+    def seen(self, pictures, noise, training):
+        """What a discriminator sees of pictures."""
+        return self.augmentation(pictures, noise=noise) if training and self.augmentation is not None else pictures
+
+    def penalised(self, batch, made):
+        condition, judge = self.text_encoder(batch[self.text]), self.discriminators[-1]
+        return batch[self.image], made[-1], lambda images: judge(images, condition, training=True)
+
+    # Generation --------------------------------------------------------------------------------------------------
+
+    def sample(self, given, present, to, noise, truncation=None, return_attention=False):
+        """See `GenerativeModel.sample`.
+
+        Args:
+            truncation: None, or the largest absolute value of the noise.
+            return_attention: whether the maps of the last stage come too, `(words, side / 2, side / 2)` a picture:
+                for each place and word of the caption the weight, which sums to 1 over the words.
+        """
+        tokens = given[self.text]
+        z = truncated_normal(noise, (tf.shape(tokens)[0], self.generator.noise_dim), truncation)
+        pictures, weights = self.drawn(tokens, z, training=False)
+        attention = {"attention": tf.transpose(weights, (0, 3, 1, 2))} if return_attention else {}
+        return {self.image: pictures[-1], **attention}
+
+    def get_config(self):
+        names = (
+            "processors", "text_encoder", "generator", "discriminators", "region_encoder", "mismatch_weight",
+            "matching_weight", "sharpness", "temperature", "augmentation", "seed",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,60 @@
+"""AttentionGAN: the contract, and what is its own: sizes, attention maps, the matching loss."""
+
+import keras
+import numpy as np
+import pytest
+from contracts import Case, run_model_contract
+from tiny_models import attention_gan, captioned_pictures, pair_processors
+
+from mmgen_tf.models.gan.attention_gan import AttentionGAN
+from mmgen_tf.noise import Noise
+
+OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
+
+
+@pytest.fixture
+def case(tmp_path):
+    return Case(attention_gan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+
+
+def test_keeps_the_contract(tmp_path):
+    run_model_contract(attention_gan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+
+
+def test_pictures_of_every_size(case):
+    model, batch = case.compiled(), case.batch(4)
+    assert [p.shape for p in model.imagine(batch, Noise(0), False)] == [(4, 2, 2, 1), (4, 4, 4, 1), (4, 8, 8, 1)]
+    sizes = model.pyramid(batch["image"])
+    assert [p.shape[1] for p in sizes] == [2, 4, 8]
+    np.testing.assert_allclose(sizes[0], np.reshape(batch["image"], (4, 2, 4, 2, 4, 1)).mean((2, 4)), atol=1e-6)
+
+
+def test_attention_is_over_the_words_that_are_there(case):
+    model = case.trained()
+    pictures, maps = model.generate({"text": ["thick one", "two"]}, num_samples=3, seed=0, return_attention=True)
+    assert pictures.shape == (2, 3, 8, 8, 1) and maps.shape == (2, 3, 4, 4, 4) and maps.dtype == np.float32
+    np.testing.assert_allclose(maps.sum(2), 1.0, rtol=1e-5)
+    assert maps[0, :, :2].min() > 0 and maps[0, :, 2:].max() == 0 and maps[1, :, 1:].max() == 0
+    np.testing.assert_array_equal(model.generate({"text": ["thick one", "two"]}, num_samples=3, seed=0), pictures)
+    picture, single = model.generate({"text": "two"}, seed=0, return_attention=True)
+    assert picture.shape == (8, 8, 1) and single.shape == (4, 4, 4)
+
+
+def test_matching_tells_pairs_from_others(case):
+    """After some steps on four different captions, each finds its own picture among them."""
+    model, rows = case.compiled(discriminator_optimizer=keras.optimizers.Adam(0.01)), [0, 1, 2, 3]
+    columns = {"image": captioned_pictures()["image"][rows], "text": [captioned_pictures()["text"][r] for r in rows]}
+    batch = case.batch(4, **columns)
+    before = np.mean(model.matching(batch, batch["image"], teaches=True))
+    model.fit(columns, batch_size=4, epochs=60, verbose=0)
+    assert np.mean(model.matching(batch, batch["image"], teaches=True)) < 0.5 * before
+    swapped = np.mean(model.matching(batch, batch["image"].numpy()[::-1], teaches=True))
+    assert swapped > before
+
+
+def test_wiring_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match=r"one text and one image processor; received kinds \['text'\]"):
+        AttentionGAN({"text": pair_processors()["text"]}, None, None, [], None)
+    model = attention_gan()
+    with pytest.raises(ValueError, match="2 stages gives 3 pictures, each with a discriminator; received 1"):
+        AttentionGAN(model.processors, model.text_encoder, model.generator, model.discriminators[:1], None)

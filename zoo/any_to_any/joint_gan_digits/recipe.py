@@ -1,0 +1,56 @@
+"""joint_gan_digits: a handwritten digit and a sentence about it, born together from noise.
+
+Command:   mmgen train joint_gan_digits --out runs/joint_gan_digits
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.layers.dense_network import DenseNetwork
+from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
+from mmgen_tf.modalities.text.text_decoder import TextDecoder
+from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
+from mmgen_tf.models.gan.joint_gan import JointGAN
+from mmgen_tf.models.gan.pair_discriminator import PairDiscriminator
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.recipe_steps import adversaries_with_cosine
+
+NOISE, SHARED = 64, 128
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    text = TextProcessor.adapted(columns["text"])
+    words, length = len(text.modality.vocabulary), text.modality.shape[0]
+    return JointGAN(
+        processors={"image": ImageProcessor(range=(-1, 1)), "text": text},
+        trunk=DenseNetwork(NOISE, (256,), SHARED),
+        image_generator=DCGANGenerator(noise_dim=32, condition_dim=SHARED, filters=32, text_dim=64),
+        text_generator=TextDecoder(words, length, SHARED, embedding_dim=32, hidden_dim=128),
+        discriminator=PairDiscriminator(
+            {
+                "image": ConvImageEncoder(filters=(64, 128), output_dim=256),
+                "text": ConvTextEncoder(words, output_dim=128),
+            },
+            hidden_dim=256,
+        ),
+        mismatch_weight=settings["mismatch_weight"],
+        text_temperature=settings["text_temperature"],
+        seed=settings["seed"],
+    )
+
+
+recipe = Recipe(
+    name="joint_gan_digits",
+    dataset="digits",
+    settings={
+        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
+        "text_temperature": 1.0, "ema_decay": 0.999,
+    },
+    build_model=build_model,
+    compile_model=adversaries_with_cosine(adversarial="non_saturating", penalty_interval=8),
+)  # fmt: skip
