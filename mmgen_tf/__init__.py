@@ -19,6 +19,7 @@ _PLACES = {
     "FusedAdam": "mmgen_tf.fused_adam",
     "GenerativeModel": "mmgen_tf.models.generative_model",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
+    "ImageRepairGAN": "mmgen_tf.models.gan.image_repair_gan",
     "JMVAE": "mmgen_tf.models.vae.jmvae",
     "JNF": "mmgen_tf.models.vae.jnf",
     "JointGAN": "mmgen_tf.models.gan.joint_gan",

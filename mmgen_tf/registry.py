@@ -21,6 +21,7 @@ HOMES = {
     "DifferentiableAugmentation": "mmgen_tf.layers.differentiable_augmentation",
     "DMVAE": "mmgen_tf.models.vae.dmvae",
     "GaussianEncoder": "mmgen_tf.layers.gaussian_encoder",
+    "ImageRepairGAN": "mmgen_tf.models.gan.image_repair_gan",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
     "ImageEncoder": "mmgen_tf.modalities.image.image_encoder",
     "ImageProcessor": "mmgen_tf.modalities.image.image_processor",
@@ -47,6 +48,7 @@ HOMES = {
     "MVTCAE": "mmgen_tf.models.vae.mvtcae",
     "Nexus": "mmgen_tf.models.vae.nexus",
     "PairDiscriminator": "mmgen_tf.models.gan.pair_discriminator",
+    "PatchDiscriminator": "mmgen_tf.models.gan.patch_discriminator",
     "ProjectionDiscriminator": "mmgen_tf.models.gan.projection_discriminator",
     "RandomAffine": "mmgen_tf.layers.random_affine",
     "RandomBinarization": "mmgen_tf.layers.random_binarization",
@@ -57,6 +59,7 @@ HOMES = {
     "TextDecoder": "mmgen_tf.modalities.text.text_decoder",
     "TextEncoder": "mmgen_tf.modalities.text.text_encoder",
     "TextProcessor": "mmgen_tf.modalities.text.text_processor",
+    "UNetGenerator": "mmgen_tf.models.gan.unet_generator",
     "VAEGAN": "mmgen_tf.models.gan.vaegan",
 }
 _CLASSES = {}

@@ -34,9 +34,11 @@ from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
 from mmgen_tf.models.gan.pair_discriminator import PairDiscriminator
+from mmgen_tf.models.gan.patch_discriminator import PatchDiscriminator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
 from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
 from mmgen_tf.models.gan.residual_generator import ResidualGenerator
+from mmgen_tf.models.gan.unet_generator import UNetGenerator
 from mmgen_tf.noise import Noise
 
 
@@ -159,6 +161,13 @@ LAYERS = [
         {"networks": {"label": {"class": "LabelEncoder", "config": {"classes": 7, "hidden_dims": [5]}},
                       "text": {"class": "TextEncoder", "config": TEXT_ENCODER}}, "hidden_dim": 4},
         {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3,),
+    ),
+    Descriptor(
+        UNetGenerator, {**PICTURE, "input_channels": 3, "condition_dim": 5, "filters": [2, 4]},
+        {"x": PICTURES, "condition": CONDITION}, (3, 8, 12, 3),
+    ),
+    Descriptor(
+        PatchDiscriminator, {"height": 8, "width": 12, "input_channels": 3, "filters": [2, 4]}, {"x": PICTURES}, (3,)
     ),
     Descriptor(RegionEncoder, {**PICTURE, "filters": [2, 3], "output_dim": 5}, {"images": PICTURES}, (3, 5)),
     Descriptor(

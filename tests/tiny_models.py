@@ -7,6 +7,7 @@ from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentati
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.joined_networks import JoinedNetworks
 from mmgen_tf.layers.latent_flow import LatentFlow
+from mmgen_tf.layers.picture_damage import TASKS
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
@@ -25,13 +26,16 @@ from mmgen_tf.models.gan.attention_gan import AttentionGAN
 from mmgen_tf.models.gan.attention_generator import AttentionGenerator
 from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
+from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
 from mmgen_tf.models.gan.joint_gan import JointGAN
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
 from mmgen_tf.models.gan.mlp_generator import MLPGenerator
 from mmgen_tf.models.gan.pair_discriminator import PairDiscriminator
+from mmgen_tf.models.gan.patch_discriminator import PatchDiscriminator
 from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
 from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
 from mmgen_tf.models.gan.residual_generator import ResidualGenerator
+from mmgen_tf.models.gan.unet_generator import UNetGenerator
 from mmgen_tf.models.gan.vaegan import VAEGAN
 from mmgen_tf.models.vae.cmvae import CMVAE
 from mmgen_tf.models.vae.crmvae import CRMVAE
@@ -138,6 +142,33 @@ def attention_gan(**kwargs):
 def pair_processors(**image):
     """One picture and one sentence."""
     return {"image": ImageProcessor(**SIDE, **image), "text": TextProcessor(vocabulary=WORDS, sequence_length=4)}
+
+
+def repair_columns(count=19):
+    """Columns for an ImageRepairGAN: colours in blocks, and sentences; damaged, mask and task only to generate from."""
+    random = np.random.default_rng(0)
+    image = np.kron(random.integers(0, 256, (count, 2, 2, 3)), np.ones((1, 4, 4, 1))).astype("uint8")
+    hole = 255 * (random.random((count, 8, 8, 1)) < 0.3).astype("uint8")
+    tasks = [TASKS[number % len(TASKS)] for number in range(count)]
+    return {"image": image, "text": captions(count), "damaged": image, "mask": hole, "task": tasks}
+
+
+def image_repair_gan(**kwargs):
+    """Two halvings and sentences."""
+    rgb = {"channels": 3, **SIDE}
+    return ImageRepairGAN(
+        {
+            "image": ImageProcessor(**rgb),
+            "damaged": ImageProcessor("damaged", **rgb),
+            "mask": ImageProcessor("mask", range=(0, 1), **SIDE),
+            "task": LabelProcessor("task", TASKS),
+            "text": TextProcessor(vocabulary=WORDS, sequence_length=4),
+        },
+        UNetGenerator(input_channels=8, condition_dim=8, filters=(4, 4), **SIDE),
+        PatchDiscriminator(input_channels=11, filters=(4, 4), **SIDE),
+        TextEncoder(WORD_IDS, output_dim=8, embedding_dim=4),
+        **kwargs,
+    )
 
 
 def joint_gan(**kwargs):

@@ -2,9 +2,9 @@
 
 Command:   mmgen train mvae_binary_digits --out runs/mvae_binary_digits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 23 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    joint_log_likelihood -86.32 (K=1000), image_to_label_accuracy 0.969 (metrics.json)
 """
 
 from mmgen_tf.models.vae.mvae import MVAE

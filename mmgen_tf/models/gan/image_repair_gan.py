@@ -1,0 +1,180 @@
+"""Damaged picture -> whole picture: holes filled, colours found, details drawn, by one adversarial network."""
+
+import difflib
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from mmgen_tf.layers.picture_damage import TASKS, PictureDamage
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel
+from mmgen_tf.registry import register
+
+KINDS = {"damaged": "image", "image": "image", "mask": "image", "task": "label"}
+
+
+@register
+class ImageRepairGAN(AdversarialModel):
+    """pix2pix (Isola et al. 2017) for several kinds of damage at once: a U-Net repairs a picture, which a discriminator
+    of patches judges beside the damaged one. Training needs whole pictures only; each step damages them itself.
+
+        generator:      generator(D(y, G(y))) + l1_weight |x - G(y)|
+        discriminator:  real(D(y, x)) + fake(D(y, G(y)))
+
+    with y the damaged picture, its mask and the name of the task, and |.| the mean over the pixels that may differ.
+    What a hole leaves is kept as it is.
+
+    Args:
+        processors: dict of `image` and `damaged`, pictures in -1..1, of `mask`, one channel in 0..1, of `task`, a
+            `LabelProcessor` over `TASKS`, and optionally of `text`.
+        generator: `UNetGenerator` of 4 + len(TASKS) input channels.
+        discriminator: `PatchDiscriminator` of 7 + len(TASKS) input channels.
+        text_encoder: None, or layer, int `(batch, words)` -> `(batch, condition_dim)`; a picture may lack its text.
+        l1_weight: of the absolute error.
+        seed: of initial noise streams and shuffling.
+
+    Example:
+        >>> model = mmgen_tf.zoo.load("image_repair_emoji")
+        >>> model.repair(grey_picture, "colourise").shape
+        (64, 64, 3)
+
+    Reference: Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017.
+    """
+
+    loss_names = ("generator_loss", "discriminator_loss", "loss", "l1_loss")
+
+    def __init__(self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, seed=0, **kwargs):
+        kinds = {name: processor.modality.kind for name, processor in processors.items()}
+        if kinds != KINDS | ({"text": "text"} if text_encoder is not None else {}):
+            raise ValueError(
+                f"ImageRepairGAN takes processors of {KINDS}, and of text with its encoder; received {kinds}."
+            )
+        if tuple(processors["task"].modality.vocabulary) != TASKS:
+            raise ValueError(f"task must count through {TASKS}; received {processors['task'].modality.vocabulary}.")
+        super().__init__(
+            processors, inputs=sorted(set(kinds) - {"image"}), outputs=["image"], requires=["damaged", "task"],
+            complete=["image"], seed=seed, **kwargs,
+        )  # fmt: skip
+        self.generator, self.discriminator, self.text_encoder = generator, discriminator, text_encoder
+        self.l1_weight = l1_weight
+        height, width, _ = processors["image"].modality.shape
+        self.damage = PictureDamage(height, width)
+
+    def players(self):
+        makers = [self.generator] + ([self.text_encoder] if self.text_encoder is not None else [])
+        return makers, [self.discriminator]
+
+    def averaged_variables(self):
+        return [weight for part in self.players()[0] for weight in part.weights]
+
+    def directions(self):
+        """Damaged picture, mask and task -> picture; the mask may be left out where nothing is missing."""
+        return [(("damaged", "mask", "task"), ("image",))]
+
+    # The model ---------------------------------------------------------------------------------------------------
+
+    def seen(self, damaged, mask, task):
+        """What generator and discriminator see beside a picture: `(batch, height, width, 4 + len(TASKS))`."""
+        ways = ops.one_hot(task, len(TASKS), dtype="float32")[:, None, None] + ops.zeros_like(mask)
+        return ops.concatenate([damaged, mask, ways], axis=-1)
+
+    def repaired(self, damaged, mask, task, text, has_text, training):
+        """Whole pictures in -1..1; outside a hole the damaged picture stays."""
+        condition = None
+        if self.text_encoder is not None:
+            condition = self.text_encoder(text)
+            condition = ops.where(has_text[:, None], condition, ops.zeros_like(condition))
+        made = self.generator(self.seen(damaged, mask, task), condition, training=training)
+        open_ = ops.where((task == 0)[:, None, None, None], mask, 1.0)
+        return open_ * made + (1.0 - open_) * damaged
+
+    # Training ----------------------------------------------------------------------------------------------------
+
+    def imagine(self, batch, noise, training):
+        rows = tf.shape(batch["image"])[0]
+        task = tf.cast(noise.uniform((rows,)) * len(TASKS), tf.int32)
+        damaged, mask = self.damage((batch["image"] + 1.0) / 2.0, task, noise=noise)
+        damaged = 2.0 * damaged - 1.0
+        text, has_text = (batch["text"], batch["present"]["text"]) if self.text_encoder is not None else (None, None)
+        made = self.repaired(damaged, mask, task, text, has_text, training)
+        return {"damaged": damaged, "mask": mask, "task": task, "made": made}
+
+    def judged(self, pictures, made):
+        """Logits of the patches of pictures beside what they are made from."""
+        beside = self.seen(made["damaged"], made["mask"], made["task"])
+        return ops.concatenate([pictures, beside], axis=-1)
+
+    def generator_losses(self, batch, made, noise, training):
+        patches = self.discriminator.patches(self.judged(made["made"], made), training=training)
+        adversarial = ops.mean(self.adversarial.generator(patches), axis=(1, 2))
+        error = ops.mean(ops.abs(made["made"] - batch["image"]), axis=(1, 2, 3))
+        area = ops.where(made["task"] == 0, ops.mean(made["mask"], axis=(1, 2, 3)), 1.0)
+        l1_loss = error / ops.maximum(area, 1e-3)
+        return {"generator_loss": adversarial + self.l1_weight * l1_loss, "l1_loss": l1_loss}
+
+    def discriminator_loss(self, batch, made, noise, training):
+        pictures = ops.concatenate([self.judged(batch["image"], made), self.judged(made["made"], made)])
+        patches = self.discriminator.patches(ops.stop_gradient(pictures), training=training)
+        on_real, on_made = ops.split(patches, 2)
+        return ops.mean(self.adversarial.real(on_real) + self.adversarial.fake(on_made), axis=(1, 2))
+
+    def penalised(self, batch, made):
+        return batch["image"], made["made"], lambda pictures: self.discriminator(self.judged(pictures, made), True)
+
+    # Generation --------------------------------------------------------------------------------------------------
+
+    def sample(self, given, present, to, noise):
+        mask = given["mask"] * tf.cast(present["mask"], tf.float32)[:, None, None, None]
+        text, has_text = (given["text"], present["text"]) if self.text_encoder is not None else (None, None)
+        return {"image": self.repaired(given["damaged"], mask, given["task"], text, has_text, training=False)}
+
+    def repair(self, picture, task, mask=None, text=None):
+        """One picture, or several `(n, height, width, channels)`, repaired by the name of the task.
+
+        Args:
+            picture: uint8, grey or RGB, of the model's size, or for "upscale_2x" and "upscale_4x" half or a quarter of
+                it.
+            task: one of `TASKS`.
+            mask: uint8 `(height, width)` or `(height, width, 1)`, one for each picture: 255 where something is missing;
+                needed for "inpaint".
+            text: None, or what the picture shows, for a model that reads text.
+
+        Raises:
+            ValueError: for another task, size, or a missing mask.
+        """
+        if task not in TASKS:
+            near = difflib.get_close_matches(str(task), TASKS, n=1) or TASKS
+            raise ValueError(f"Unknown task {task!r}; did you mean {' or '.join(near)}?")
+        if task == "inpaint" and mask is None:
+            raise ValueError("inpaint needs a mask: uint8, 255 where something is missing; received none.")
+        picture = np.asarray(picture)
+        single = picture.ndim == 2 or (picture.ndim == 3 and picture.shape[-1] in (1, 3))
+        pictures = self._fitted(picture[None] if single else picture, task)
+        inputs = {"damaged": pictures, "task": [task] * len(pictures)}
+        for name, value in (("mask", mask), ("text", text)):
+            if value is not None:
+                inputs[name] = [value] if single else list(value)
+        made = self.generate(inputs, to="image")
+        return made[0] if single else made
+
+    def _fitted(self, pictures, task):
+        """uint8 `(n, height, width, 3)` of the model's size."""
+        height, width, _ = self.modalities["image"].shape
+        factor = {"upscale_2x": 2, "upscale_4x": 4}.get(task, 1)
+        pictures = pictures[..., None] if pictures.ndim == 3 else pictures
+        sizes = {(height, width), (height // factor, width // factor)}
+        if pictures.dtype != np.uint8 or pictures.shape[1:3] not in sizes or pictures.shape[-1] not in (1, 3):
+            wanted = " or ".join(f"{h} x {w}" for h, w in sorted(sizes))
+            raise ValueError(
+                f"{task} expected uint8 pictures of {wanted}, grey or RGB; received {pictures.dtype} of shape "
+                f"{pictures.shape[1:]}."
+            )
+        pictures = np.repeat(pictures, 3, axis=-1) if pictures.shape[-1] == 1 else pictures
+        if pictures.shape[1] != height:
+            large = self.damage.enlarged(pictures.astype("float32") / 255.0).numpy()
+            pictures = np.round(255.0 * large).astype("uint8")
+        return pictures
+
+    def get_config(self):
+        names = ("processors", "generator", "discriminator", "text_encoder", "l1_weight", "seed")
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,81 @@
+"""A picture and a condition -> a picture of the same size, with short cuts across."""
+
+import keras
+from keras import ops
+
+from mmgen_tf.registry import register
+
+
+@register
+class UNetGenerator(keras.layers.Layer):
+    """The generator of pix2pix (Isola et al. 2017, section 3.2.1; Ronneberger et al. 2015): convolutions down to a
+    coarse map, where the condition joins, and up again, each beside the map of its size on the way down.
+
+    Args:
+        height, width: of the picture, multiples of 2 to the number of filters.
+        input_channels, channels: of what comes in and of the picture that goes out.
+        condition_dim: length of the condition; 0 for none.
+        filters: channels of each map on the way down; each halves height and width.
+
+    Input: `x (batch, height, width, input_channels)`, `condition (batch, condition_dim)`.
+    Output: `(batch, height, width, channels)` in (-1, 1).
+
+    Reference: Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017.
+    """
+
+    def __init__(
+        self, height=64, width=64, input_channels=3, channels=3, condition_dim=0, filters=(32, 64, 128, 128), **kwargs
+    ):  # fmt: skip
+        super().__init__(**kwargs)
+        self.height, self.width, self.input_channels, self.channels = height, width, input_channels, channels
+        self.condition_dim, self.filters = condition_dim, tuple(filters)
+        times = 2 ** len(self.filters)
+        if height % times or width % times:
+            raise ValueError(f"height and width must be multiples of {times}; received {height} x {width}.")
+        layers, up = keras.layers, (*self.filters[-2::-1], self.filters[0])
+
+        def norm(name):
+            return layers.BatchNormalization(synchronized=True, name=name)
+
+        self.down = [
+            layers.Conv2D(f, 4, 2, "same", use_bias=False, name=f"down_{i}") for i, f in enumerate(self.filters)
+        ]
+        self.down_norms = [norm(f"down_norm_{i}") for i in range(len(self.filters))]
+        self.project = layers.Dense(self.filters[-1], activation="leaky_relu", name="project")
+        self.up = [layers.Conv2DTranspose(f, 4, 2, "same", use_bias=False, name=f"up_{i}") for i, f in enumerate(up)]
+        self.up_norms = [norm(f"up_norm_{i}") for i in range(len(up))]
+        self.to_image = layers.Conv2D(channels, 3, padding="same", dtype="float32", name="to_image")
+
+    def build(self, *shapes, **named_shapes):
+        widths = (self.input_channels, *self.filters)
+        for i, (layer, norm) in enumerate(zip(self.down, self.down_norms, strict=True)):
+            layer.build((None, None, None, widths[i]))
+            norm.build((None, None, None, widths[i + 1]))
+        width = self.filters[-1] * (2 if self.condition_dim else 1)
+        if self.condition_dim:
+            self.project.build((None, self.condition_dim))
+        beside = (*self.filters[-2::-1], self.input_channels)
+        for layer, norm, other in zip(self.up, self.up_norms, beside, strict=True):
+            layer.build((None, None, None, width))
+            norm.build((None, None, None, layer.filters))
+            width = layer.filters + other
+        self.to_image.build((None, None, None, width))
+        self.built = True
+
+    def call(self, x, condition=None, training=False):
+        seen = [x]
+        for layer, norm in zip(self.down, self.down_norms, strict=True):
+            x = ops.leaky_relu(norm(layer(x), training=training), 0.2)
+            seen.append(x)
+        seen.pop()
+        if self.condition_dim:
+            told = self.project(condition)[:, None, None] + ops.zeros_like(x)
+            x = ops.concatenate([x, told], axis=-1)
+        for layer, norm in zip(self.up, self.up_norms, strict=True):
+            x = ops.relu(norm(layer(x), training=training))
+            x = ops.concatenate([x, ops.cast(seen.pop(), x.dtype)], axis=-1)
+        return ops.tanh(self.to_image(x))
+
+    def get_config(self):
+        names = ("height", "width", "input_channels", "channels", "condition_dim", "filters")
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,70 @@
+"""ImageRepairGAN: the contract, and what is its own: tasks by name, holes, sizes, text that may be missing."""
+
+import numpy as np
+import pytest
+from contracts import Case, run_model_contract
+from tiny_models import image_repair_gan, repair_columns
+
+from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
+
+OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
+
+
+@pytest.fixture
+def model(tmp_path):
+    return Case(image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES).trained()
+
+
+def test_keeps_the_contract(tmp_path):
+    run_model_contract(image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES, missing=("text",))
+
+
+def test_trains_on_whole_pictures_alone():
+    model = image_repair_gan()
+    model.compile()
+    history = model.fit({"image": repair_columns()["image"]}, batch_size=8, verbose=0).history
+    assert set(history) == set(model.loss_names) and np.isfinite(list(history.values())).all()
+
+
+def test_what_a_hole_leaves_is_kept(model):
+    columns = repair_columns()
+    picture, mask = columns["image"][0], columns["mask"][0]
+    made = model.repair(picture, "inpaint", mask=mask)
+    np.testing.assert_allclose(made[mask[..., 0] == 0].astype(int), picture[mask[..., 0] == 0], atol=1)
+    assert np.abs(made[mask[..., 0] == 255].astype(int) - picture[mask[..., 0] == 255]).max() > 1
+    several = model.repair(columns["image"][:3], "inpaint", mask=columns["mask"][:3], text=["thick one"] * 3)
+    assert several.shape == (3, 8, 8, 3)
+
+
+@pytest.mark.parametrize("task, side", [("upscale_2x", 4), ("upscale_4x", 2), ("upscale_2x", 8), ("colourise", 8)])
+def test_pictures_of_each_size_and_grey_ones(model, task, side):
+    picture = repair_columns()["image"][0, :side, :side]
+    assert model.repair(picture, task).shape == (8, 8, 3)
+    assert model.repair(picture[..., 0], task).shape == (8, 8, 3)
+
+
+def test_bad_requests_are_refused(model):
+    picture = repair_columns()["image"][0]
+    for arguments, message in (
+        ((picture, "colorise"), "Unknown task 'colorise'; did you mean colourise"),
+        ((picture, "inpaint"), "inpaint needs a mask"),
+        (
+            (picture[:4], "colourise"),
+            r"expected uint8 pictures of 8 x 8, grey or RGB; received uint8 of shape \(4, 8, 3\)",
+        ),
+        ((picture / 255.0, "upscale_2x"), "of 4 x 4 or 8 x 8, grey or RGB; received float64"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            model.repair(*arguments)
+    with pytest.raises(ValueError, match=r"mask: wrong shape. Expected .*\(8, 8, 1\).*; received shape \(4, 8, 1\)"):
+        model.repair(picture, "inpaint", mask=repair_columns()["mask"][0, :4])
+    rgba = np.concatenate([picture, picture[..., :1]], -1)
+    with pytest.raises(ValueError, match="damaged: wrong shape"):
+        model.generate({"damaged": rgba, "task": "colourise"})
+
+
+def test_wiring_that_cannot_be_is_refused():
+    parts = image_repair_gan().get_config()
+    without = {name: value for name, value in parts["processors"].items() if name != "mask"}
+    with pytest.raises(ValueError, match="takes processors of .*'mask'"):
+        ImageRepairGAN(**{**parts, "processors": without})
