@@ -1,6 +1,7 @@
 """The recipe of the variants on polydigits, which differ in the kind of model alone."""
 
 from mmgen_tf.data.builders.polydigits.digit_composer import MODALITIES
+from mmgen_tf.data.missing import with_missing
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
 from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
@@ -32,7 +33,12 @@ def polydigits_parts(latent_dim, settings):
     }
 
 
-def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
+def hide_some(columns, settings):
+    """A recipe's `choose_columns`: marks the share `missing_ratio` of all pictures as missing, always the same ones."""
+    return with_missing(columns, MODALITIES, settings["missing_ratio"], settings["seed"])
+
+
+def polydigits_recipe(name, model_class, epochs=10, beta=2.5, missing_ratio=0.0, **own):
     """A variant on polydigits.
 
     Args:
@@ -40,6 +46,7 @@ def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
         model_class: a kind of `MultimodalVAE`.
         epochs: of training.
         beta: weight of the divergence.
+        missing_ratio: share of the training pictures that are missing.
         **own: what only this kind of model takes; settings of the recipe too.
     """
 
@@ -63,8 +70,10 @@ def polydigits_recipe(name, model_class, epochs=10, beta=2.5, **own):
             "encoder_filters": (32, 64, 64), "batch_normalization": True, "hidden_dim": 256,
             "decoder_filters": (32, 16), "scale": 0.75, "ema_decay": 0.999, "components": 60,
             "latent_temperature": 0.5, "sampler_as_prior": True, "num_candidates": 1, **own,
+            **({"missing_ratio": missing_ratio} if missing_ratio else {}),
         },
         build_model=build_model,
         compile_model=adam_with_cosine(),
         finish_model=fit_latent_mixture,
+        choose_columns=hide_some if missing_ratio else None,
     )  # fmt: skip

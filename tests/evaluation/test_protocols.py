@@ -6,10 +6,12 @@ import tensorflow as tf
 
 from mmgen_tf.data.builders.cdsprites.sprite_renderer import draw_factors, render_sprites
 from mmgen_tf.data.builders.cdsprites.sprite_sentences import compose_sentences
+from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.evaluation import binary_digits_protocol as binary
 from mmgen_tf.evaluation import polydigits_protocol as polydigits
 from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
 from mmgen_tf.evaluation.digits4_protocol import WORDS, evaluate_digits4
+from mmgen_tf.evaluation.digits_protocol import evaluate_digits, read_attributes
 from mmgen_tf.evaluation.draws import JOINT_BATCH, draw_jointly
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.layers.latent_mixture import LatentMixture
@@ -215,3 +217,29 @@ def test_binary_digits_figures(monkeypatch):
     ]  # fmt: skip
     values_of(figures)
     assert "K=3" in figures[0][2] and "seed 0" in figures[0][2]
+
+
+# digits ---------------------------------------------------------------------------------------------------------------
+
+
+def test_pairs_from_noise_agree_where_the_picture_shows_what_its_caption_says():
+    """Straight strokes with the digit in the first pixel; every fourth caption names another digit."""
+    count, random = 40, np.random.default_rng(0)
+    width, shear = random.uniform(1, 4, (count, 1, 1)), random.uniform(-0.5, 0.5, (count, 1, 1))
+    y, x = np.mgrid[:28, :28] - 13.5
+    image = (255 * ((np.abs(x + shear * y) < width) & (np.abs(y) < 9))).astype("uint8")[..., None]
+    digit = np.arange(count) % 10
+    image[:, 0, 0, 0] = digit
+    judge = Judge(BrightnessClassifier(shape=(28, 28, 1)))
+    _, shown = read_attributes(judge, image)
+    told = shown.copy()
+    told[::4, 0] = (told[::4, 0] + 1) % 10
+    captions = compose_captions(*told.T, seed=0)
+    model = Oracle(
+        ("image", "text"), lambda inputs, name, n: image if name == "image" else list(captions), ("image", "text")
+    )
+    columns = {"image": image, "label": digit, "thickness": shown[:, 1], "slant": shown[:, 2], "text": captions}
+    values = values_of(evaluate_digits(model, columns, {"image": judge}))
+    assert values["pair_agreement"] == values["pair_strict_agreement"] == 0.75
+    assert values["label_share_min"] == values["label_share_max"] == 0.1
+    assert values["caption_share_readable"] == 1.0 and values["coverage"] == 1.0 and "joint_coherence" not in values

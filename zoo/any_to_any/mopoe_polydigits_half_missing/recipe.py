@@ -1,0 +1,13 @@
+"""mopoe_polydigits_half_missing: as mopoe_polydigits, from training data half of which is missing.
+
+Command:   mmgen train mopoe_polydigits_half_missing --out runs/mopoe_polydigits_half_missing
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.models.vae.mopoe import MoPoE
+from mmgen_tf.training.polydigits_recipe import polydigits_recipe
+
+recipe = polydigits_recipe("mopoe_polydigits_half_missing", MoPoE, epochs=12, missing_ratio=0.5)
