@@ -15,6 +15,7 @@ _PLACES = {
     "ConditionalGAN": "mmgen_tf.models.gan.conditional_gan",
     "CRMVAE": "mmgen_tf.models.vae.crmvae",
     "CVAE": "mmgen_tf.models.vae.cvae",
+    "DualEncoder": "mmgen_tf.models.contrastive.dual_encoder",
     "DMVAE": "mmgen_tf.models.vae.dmvae",
     "FusedAdam": "mmgen_tf.fused_adam",
     "GenerativeModel": "mmgen_tf.models.generative_model",

@@ -19,6 +19,7 @@ HOMES = {
     "DCGANGenerator": "mmgen_tf.models.gan.dcgan_generator",
     "DenseNetwork": "mmgen_tf.layers.dense_network",
     "DifferentiableAugmentation": "mmgen_tf.layers.differentiable_augmentation",
+    "DualEncoder": "mmgen_tf.models.contrastive.dual_encoder",
     "DMVAE": "mmgen_tf.models.vae.dmvae",
     "GaussianEncoder": "mmgen_tf.layers.gaussian_encoder",
     "ImageRepairGAN": "mmgen_tf.models.gan.image_repair_gan",
@@ -60,6 +61,7 @@ HOMES = {
     "TextEncoder": "mmgen_tf.modalities.text.text_encoder",
     "TextProcessor": "mmgen_tf.modalities.text.text_processor",
     "UNetGenerator": "mmgen_tf.models.gan.unet_generator",
+    "UnitEncoder": "mmgen_tf.layers.unit_encoder",
     "VAEGAN": "mmgen_tf.models.gan.vaegan",
 }
 _CLASSES = {}

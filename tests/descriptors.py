@@ -13,6 +13,7 @@ from mmgen_tf.layers.latent_flow import LatentFlow
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.layers.random_binarization import RandomBinarization
+from mmgen_tf.layers.unit_encoder import UnitEncoder
 from mmgen_tf.modalities.audio.audio_processor import AudioProcessor
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
@@ -111,6 +112,10 @@ LAYERS = [
     ),
     Descriptor(
         RandomBinarization, {}, {"images": np.abs(PICTURES), "noise": lambda: Noise(0)}, (3, 8, 12, 3)
+    ),
+    Descriptor(
+        UnitEncoder, {"network": {"class": "TextEncoder", "config": TEXT_ENCODER}, "output_dim": 2},
+        {"values": tokens(3, 6)}, (3, 2),
     ),
     Descriptor(DenseNetwork, {"input_dim": 4, "hidden_dims": [5, 6], "output_dim": 3}, {"values": Z}, (3, 3)),
     Descriptor(

@@ -9,6 +9,7 @@ from mmgen_tf.layers.joined_networks import JoinedNetworks
 from mmgen_tf.layers.latent_flow import LatentFlow
 from mmgen_tf.layers.picture_damage import TASKS
 from mmgen_tf.layers.random_affine import RandomAffine
+from mmgen_tf.layers.unit_encoder import UnitEncoder
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
@@ -22,6 +23,7 @@ from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
+from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 from mmgen_tf.models.gan.attention_gan import AttentionGAN
 from mmgen_tf.models.gan.attention_generator import AttentionGenerator
 from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
@@ -136,6 +138,18 @@ def attention_gan(**kwargs):
         ],
         RegionEncoder(channels=1, filters=(4, 4), output_dim=8, **SIDE),
         **{"temperature": 0.5, "matching_weight": 0.1, **kwargs},  # what an untrained matcher says is hard to heed
+    )
+
+
+def dual_encoder(**kwargs):
+    """Dense picture tower, deep averaging text tower, moved pictures."""
+    return DualEncoder(
+        pair_processors(),
+        {
+            "image": UnitEncoder(MLPImageEncoder(hidden_dims=(8,), **SIDE), 6),
+            "text": UnitEncoder(TextEncoder(WORD_IDS, 8, 4), 6),
+        },
+        **{"augmentation": {"image": RandomAffine(shift=1)}, **kwargs},
     )
 
 

@@ -22,6 +22,7 @@ def export_saved_model(model, directory):
     - `<inputs>_to_<output>`: the same for one direction, without the masks.
     - `serving_default`: `generate` again, where a server asks for no name.
     - `encode`, `decode`: between values and latent vectors, where the model has them.
+    - `embed_<modality>`: unit vectors, of a model that finds and makes nothing.
 
     Args:
         model: a built, uncompiled `GenerativeModel` made outside any strategy.
@@ -55,6 +56,8 @@ def export_saved_model(model, directory):
 
 def endpoints(model):
     """dict of signature name -> (function, input signature)."""
+    if not model.output_names:
+        return {f"embed_{name}": _embed(model, name) for name in model.input_names}
     made = {"generate": _generate(model, model.input_names, model.output_names, masks=True)}
     for given, to in model.directions():
         if given:
@@ -89,6 +92,13 @@ def _generate(model, given, to, masks):
         return model.generate_graph(raw, present, count, num_samples, tf.stack([seed, 0]), to)
 
     return generate, signature
+
+
+def _embed(model, name):
+    def embed(raw):
+        return {"vectors": model.encoders[name](model.processors[name].preprocess(raw))}
+
+    return embed, [_raw_spec(model, name)]
 
 
 def _encode(model):

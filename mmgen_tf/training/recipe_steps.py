@@ -54,6 +54,7 @@ def adversaries_with_cosine(floor=0.05, **options):
 def fit_latent_mixture(model, columns, settings):
     """A recipe's `finish_model`: a mixture of Gaussians is fitted to the data's latents, to draw from it from nothing.
 
-    It reads `components` of the settings.
+    It reads `components` of the settings, and `covariance` and `latent_rows` where they are.
     """
-    model.fit_latent_sampler(LatentMixture(model.sampled_dim, settings["components"]), columns, steps=50)
+    mixture = LatentMixture(model.sampled_dim, settings["components"], settings.get("covariance", "full"))
+    model.fit_latent_sampler(mixture, columns, limit=settings.get("latent_rows", 10_000), steps=50)
