@@ -2,9 +2,9 @@
 
 Command:   mmgen train mmvae_plus_polydigits --out runs/mmvae_plus_polydigits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 12 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    coherence_1 to coherence_4 0.899, 0.899, 0.898, 0.898, joint_coherence 0.794 (metrics.json)
 """
 
 from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
