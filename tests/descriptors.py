@@ -81,7 +81,9 @@ def tokens(*shape):
 
 PICTURE = {"height": 8, "width": 12, "channels": 3}
 PICTURES, CONDITION, Z = floats(3, 8, 12, 3), floats(3, 5), floats(3, 4)
-TEXT_ENCODER = {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "unit_scale": True}
+TEXT_ENCODER = {
+    "vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "unit_scale": True, "trainable_embedding": False,
+}  # fmt: skip
 
 LAYERS = [
     Descriptor(TextEncoder, TEXT_ENCODER, {"tokens": tokens(3, 6)}, (3, 5)),

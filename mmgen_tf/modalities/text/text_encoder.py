@@ -15,17 +15,22 @@ class TextEncoder(keras.layers.Layer):
         vocabulary_size: number of word ids, padding and unknown included.
         output_dim: length of the sentence vector.
         embedding_dim: length of a word vector.
+        trainable_embedding: False keeps word vectors as they are, such as those of `mmgen_tf.data.glove`.
         unit_scale: whether sentence vectors are divided by the root of their mean square, so that they weigh as much as
             standard normal noise beside them.
 
     Input: int `(batch, words)`, 0 is padding. Output: float `(batch, output_dim)`.
     """
 
-    def __init__(self, vocabulary_size, output_dim=128, embedding_dim=64, unit_scale=False, **kwargs):
+    def __init__(
+        self, vocabulary_size, output_dim=128, embedding_dim=64, unit_scale=False, trainable_embedding=True, **kwargs
+    ):  # fmt: skip
         super().__init__(**kwargs)
         self.vocabulary_size, self.output_dim, self.embedding_dim = vocabulary_size, output_dim, embedding_dim
-        self.unit_scale = unit_scale
-        self.embedding = keras.layers.Embedding(vocabulary_size, embedding_dim, name="embedding")
+        self.unit_scale, self.trainable_embedding = unit_scale, trainable_embedding
+        self.embedding = keras.layers.Embedding(
+            vocabulary_size, embedding_dim, trainable=trainable_embedding, name="embedding"
+        )
         self.word_dense = keras.layers.Dense(output_dim, activation="relu", name="word_dense")
         self.sentence_dense = keras.layers.Dense(output_dim, name="sentence_dense")
 
@@ -50,4 +55,5 @@ class TextEncoder(keras.layers.Layer):
             "output_dim": self.output_dim,
             "embedding_dim": self.embedding_dim,
             "unit_scale": self.unit_scale,
+            "trainable_embedding": self.trainable_embedding,
         }

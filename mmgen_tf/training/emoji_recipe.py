@@ -1,0 +1,31 @@
+"""What the recipes on emoji share: how captions and pictures are read."""
+
+from mmgen_tf.data import glove
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
+from mmgen_tf.modalities.text.text_processor import TextProcessor
+
+SIDE = {"height": 64, "width": 64, "channels": 3}
+FREQUENT_WORDS = 20_000
+
+
+def emoji_processors(columns, **image):
+    """Of pictures in -1..1, and of captions: the training captions' words, then the most frequent words of GloVe that
+    are not among them, so that a caption of a concept never seen can be read."""
+    text = TextProcessor.adapted(columns["text"], sequence_length=12)
+    words = list(text.modality.vocabulary[2:])
+    known = set(words)
+    words += [w for w in glove.frequent_words(FREQUENT_WORDS) if w.isalpha() and w not in known]
+    return {"image": ImageProcessor(**SIDE, **image), "text": TextProcessor(vocabulary=words, sequence_length=12)}
+
+
+def glove_text_encoder(processor, output_dim, **options):
+    """A `TextEncoder` over GloVe's vectors, which stay as they are."""
+    vocabulary = processor.modality.vocabulary
+    vectors, _ = glove.word_vectors(vocabulary)
+    encoder = TextEncoder(
+        len(vocabulary), output_dim=output_dim, embedding_dim=vectors.shape[1], trainable_embedding=False, **options
+    )
+    encoder.build()
+    encoder.embedding.embeddings.assign(vectors)
+    return encoder

@@ -1,0 +1,46 @@
+"""cgan_emoji: a caption becomes a colour picture in one of six drawing styles, by a residual GAN with self-attention.
+
+Command:   mmgen train cgan_emoji --out runs/cgan_emoji
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
+from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
+from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
+from mmgen_tf.models.gan.residual_generator import ResidualGenerator
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, glove_text_encoder
+from mmgen_tf.training.recipe_steps import adversaries_with_cosine
+
+CONDITION = 128
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    processors = emoji_processors(columns)
+    return ConditionalGAN(
+        processors,
+        text_encoder=glove_text_encoder(processors["text"], CONDITION, unit_scale=True),
+        generator=ResidualGenerator(noise_dim=64, condition_dim=CONDITION, **SIDE, filters=settings["maker_filters"]),
+        discriminator=ResidualDiscriminator(condition_dim=CONDITION, **SIDE, filters=settings["judge_filters"]),
+        mismatch_weight=settings["mismatch_weight"],
+        augmentation=DifferentiableAugmentation(fill=1.0),
+        condition_dropout=settings["condition_dropout"],
+        seed=settings["seed"],
+    )
+
+
+recipe = Recipe(
+    name="cgan_emoji",
+    dataset="emoji",
+    settings={
+        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (128, 128, 96, 64, 32),
+        "judge_filters": (32, 64, 128, 128), "mismatch_weight": 0.5, "condition_dropout": 0.1, "r1_weight": 0.0,
+        "ema_decay": 0.999,
+    },
+    build_model=build_model,
+    compile_model=adversaries_with_cosine(adversarial="hinge"),
+)  # fmt: skip
