@@ -35,6 +35,8 @@ class TextEncoder(keras.layers.Layer):
         self.sentence_dense = keras.layers.Dense(output_dim, name="sentence_dense")
 
     def build(self, input_shape=None):
+        if self.built:  # before, for word vectors to be put in
+            return
         self.embedding.build((None, None))
         self.word_dense.build((None, None, self.embedding_dim))
         self.sentence_dense.build((None, self.output_dim))
