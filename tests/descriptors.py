@@ -160,7 +160,8 @@ LAYERS = [
         {"image": PICTURES, "condition": CONDITION}, (3,),
     ),
     Descriptor(
-        ConvTextEncoder, {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "kernel_size": 2},
+        ConvTextEncoder,
+        {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "kernel_size": 2, "trainable_embedding": False},
         {"tokens": tokens(3, 6)}, (3, 5),
     ),
     Descriptor(

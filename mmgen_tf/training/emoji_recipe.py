@@ -2,7 +2,6 @@
 
 from mmgen_tf.data import glove
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
-from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 
 SIDE = {"height": 64, "width": 64, "channels": 3}
@@ -19,13 +18,11 @@ def emoji_processors(columns, **image):
     return {"image": ImageProcessor(**SIDE, **image), "text": TextProcessor(vocabulary=words, sequence_length=12)}
 
 
-def glove_text_encoder(processor, output_dim, **options):
-    """A `TextEncoder` over GloVe's vectors, which stay as they are."""
+def with_glove(encoder_class, processor, **options):
+    """A text encoder over GloVe's vectors, which stay as they are."""
     vocabulary = processor.modality.vocabulary
     vectors, _ = glove.word_vectors(vocabulary)
-    encoder = TextEncoder(
-        len(vocabulary), output_dim=output_dim, embedding_dim=vectors.shape[1], trainable_embedding=False, **options
-    )
+    encoder = encoder_class(len(vocabulary), embedding_dim=vectors.shape[1], trainable_embedding=False, **options)
     encoder.build()
     encoder.embedding.embeddings.assign(vectors)
     return encoder

@@ -16,6 +16,7 @@ class ConvTextEncoder(keras.layers.Layer):
         output_dim: length of the vectors.
         embedding_dim: length of a word's own vector.
         kernel_size: words that a convolution sees; there are two.
+        trainable_embedding: False keeps word vectors as they are, such as those of `mmgen_tf.data.glove`.
 
     Input: int `(batch, words)`, 0 is padding, or float `(batch, words, vocabulary_size)`, one-hot.
     Output: float `(batch, output_dim)`. `words` gives a vector for each word.
@@ -23,18 +24,24 @@ class ConvTextEncoder(keras.layers.Layer):
     Reference: Kim, Convolutional Neural Networks for Sentence Classification, EMNLP 2014.
     """
 
-    def __init__(self, vocabulary_size, output_dim=128, embedding_dim=64, kernel_size=3, **kwargs):
+    def __init__(
+        self, vocabulary_size, output_dim=128, embedding_dim=64, kernel_size=3, trainable_embedding=True, **kwargs
+    ):  # fmt: skip
         super().__init__(**kwargs)
         self.vocabulary_size, self.output_dim = vocabulary_size, output_dim
-        self.embedding_dim, self.kernel_size = embedding_dim, kernel_size
+        self.embedding_dim, self.kernel_size, self.trainable_embedding = embedding_dim, kernel_size, trainable_embedding
         layers = keras.layers
-        self.embedding = layers.Embedding(vocabulary_size, embedding_dim, name="embedding")
+        self.embedding = layers.Embedding(
+            vocabulary_size, embedding_dim, trainable=trainable_embedding, name="embedding"
+        )
         self.convolutions = [
             layers.Conv1D(output_dim, kernel_size, padding="same", name=f"convolution_{i}") for i in range(2)
         ]
         self.sentence_dense = layers.Dense(output_dim, name="sentence_dense")
 
     def build(self, *shapes):
+        if self.built:  # before, for word vectors to be put in
+            return
         self.embedding.build((None, None))
         self.convolutions[0].build((None, None, self.embedding_dim))
         self.convolutions[1].build((None, None, self.output_dim))
@@ -60,5 +67,5 @@ class ConvTextEncoder(keras.layers.Layer):
         return self.sentence_dense(mean)
 
     def get_config(self):
-        names = ("vocabulary_size", "output_dim", "embedding_dim", "kernel_size")
+        names = ("vocabulary_size", "output_dim", "embedding_dim", "kernel_size", "trainable_embedding")
         return {name: getattr(self, name) for name in names}

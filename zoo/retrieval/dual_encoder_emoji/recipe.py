@@ -10,9 +10,10 @@ Result:    none yet
 from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.layers.unit_encoder import UnitEncoder
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 from mmgen_tf.training import Recipe
-from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, glove_text_encoder
+from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, with_glove
 from mmgen_tf.training.recipe_steps import adam_with_cosine
 
 
@@ -23,7 +24,7 @@ def build_model(columns, settings):
         processors,
         encoders={
             "image": UnitEncoder(ImageEncoder(**SIDE, filters=(16, 32, 64, 128), output_dim=256), width),
-            "text": UnitEncoder(glove_text_encoder(processors["text"], output_dim=256), width),
+            "text": UnitEncoder(with_glove(TextEncoder, processors["text"], output_dim=256), width),
         },
         augmentation={"image": RandomAffine(rotation=15, zoom=0.15, shift=4)},
         seed=settings["seed"],

@@ -8,11 +8,12 @@ Result:    none yet
 """
 
 from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
 from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
 from mmgen_tf.models.gan.residual_generator import ResidualGenerator
 from mmgen_tf.training import Recipe
-from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, glove_text_encoder
+from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, with_glove
 from mmgen_tf.training.recipe_steps import adversaries_with_cosine
 
 CONDITION = 128
@@ -23,7 +24,7 @@ def build_model(columns, settings):
     processors = emoji_processors(columns)
     return ConditionalGAN(
         processors,
-        text_encoder=glove_text_encoder(processors["text"], CONDITION, unit_scale=True),
+        text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION, unit_scale=True),
         generator=ResidualGenerator(noise_dim=64, condition_dim=CONDITION, **SIDE, filters=settings["maker_filters"]),
         discriminator=ResidualDiscriminator(condition_dim=CONDITION, **SIDE, filters=settings["judge_filters"]),
         mismatch_weight=settings["mismatch_weight"],

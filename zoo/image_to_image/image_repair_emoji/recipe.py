@@ -1,0 +1,53 @@
+"""image_repair_emoji: emoji with holes, in grey, or of half and a quarter of the size are made whole.
+
+Command:   mmgen train image_repair_emoji --out runs/image_repair_emoji
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.layers.picture_damage import TASKS
+from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.label.label_processor import LabelProcessor
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
+from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
+from mmgen_tf.models.gan.patch_discriminator import PatchDiscriminator
+from mmgen_tf.models.gan.unet_generator import UNetGenerator
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, with_glove
+from mmgen_tf.training.recipe_steps import adversaries_with_cosine
+
+CONDITION = 64
+SIZE = {"height": 64, "width": 64}
+SEEN = 4 + len(TASKS)  # damaged picture, mask, which task
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    processors = emoji_processors(columns)
+    return ImageRepairGAN(
+        processors
+        | {
+            "damaged": ImageProcessor("damaged", **SIDE),
+            "mask": ImageProcessor("mask", **SIZE, channels=1, range=(0, 1)),
+            "task": LabelProcessor("task", TASKS),
+        },
+        generator=UNetGenerator(**SIZE, input_channels=SEEN, condition_dim=CONDITION, filters=settings["filters"]),
+        discriminator=PatchDiscriminator(**SIZE, input_channels=SEEN + 3, filters=(32, 64, 128)),
+        text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION),
+        l1_weight=settings["l1_weight"],
+        seed=settings["seed"],
+    )
+
+
+recipe = Recipe(
+    name="image_repair_emoji",
+    dataset="emoji",
+    settings={
+        "seed": 0, "batch_size": 32, "epochs": 40, "learning_rate": 2e-4, "filters": (32, 64, 128, 128),
+        "l1_weight": 50.0, "r1_weight": 0.0, "ema_decay": 0.999,
+    },
+    build_model=build_model,
+    compile_model=adversaries_with_cosine(adversarial="hinge"),
+)  # fmt: skip

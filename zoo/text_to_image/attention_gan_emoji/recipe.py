@@ -1,0 +1,54 @@
+"""attention_gan_emoji: a caption becomes a picture in stages that look at its words, in one of six drawing styles.
+
+Command:   mmgen train attention_gan_emoji --out runs/attention_gan_emoji
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
+from mmgen_tf.modalities.image.region_encoder import RegionEncoder
+from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
+from mmgen_tf.models.gan.attention_gan import AttentionGAN
+from mmgen_tf.models.gan.attention_generator import AttentionGenerator
+from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
+from mmgen_tf.training import Recipe
+from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, with_glove
+from mmgen_tf.training.recipe_steps import adversaries_with_cosine
+
+WIDTH = 128
+JUDGES = {16: (64, 128), 32: (32, 64, 128), 64: (32, 64, 128, 128)}  # side of the pictures -> channels
+
+
+def build_model(columns, settings):
+    """The wiring: what goes in, what comes out, which part does what."""
+    processors = emoji_processors(columns)
+    return AttentionGAN(
+        processors,
+        text_encoder=with_glove(ConvTextEncoder, processors["text"], output_dim=WIDTH, kernel_size=3),
+        generator=AttentionGenerator(
+            noise_dim=64, condition_dim=WIDTH, word_dim=WIDTH, side=64, filters=settings["maker_filters"], stages=2
+        ),
+        discriminators=[
+            ResidualDiscriminator(WIDTH, side, side, 3, filters=filters, attention=0)
+            for side, filters in JUDGES.items()
+        ],
+        region_encoder=RegionEncoder(**SIDE, filters=(32, 64, 128), output_dim=WIDTH),
+        mismatch_weight=settings["mismatch_weight"],
+        matching_weight=settings["matching_weight"],
+        augmentation=DifferentiableAugmentation(fill=1.0),
+        seed=settings["seed"],
+    )
+
+
+recipe = Recipe(
+    name="attention_gan_emoji",
+    dataset="emoji",
+    settings={
+        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (128, 128, 96, 64, 32),
+        "mismatch_weight": 0.5, "matching_weight": 1.0, "r1_weight": 0.0, "ema_decay": 0.999,
+    },
+    build_model=build_model,
+    compile_model=adversaries_with_cosine(adversarial="hinge"),
+)  # fmt: skip
