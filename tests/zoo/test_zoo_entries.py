@@ -41,8 +41,8 @@ AT_LEAST = {
     "mvtcae_polydigits": {
         "coherence_1": 0.65,
         "coherence_2": 0.83,
-        "coherence_3": 0.86,
-        "coherence_4": 0.88,
+        "coherence_3": 0.88,
+        "coherence_4": 0.91,
         "joint_coherence": 0.60,
     },
     "mopoe_digits4": {"worst_direction_accuracy": 0.75, "text_to_sign_accuracy": 0.90, "joint_coherence": 0.85},
