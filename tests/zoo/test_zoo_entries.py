@@ -38,6 +38,7 @@ AT_LEAST = {
     "mvae_cdsprites_level_2": {"text_to_image_strict_accuracy": 0.85, "image_to_text_strict_accuracy": 0.95},
     "mvae_cdsprites_level_3": {"text_to_image_strict_accuracy": 0.50, "image_to_text_strict_accuracy": 0.90},
     "mmvae_plus_polydigits": {f"coherence_{size}": 0.89 for size in range(1, 5)} | {"joint_coherence": 0.60},
+    "mopoe_polydigits_half_missing": {"coherence_half_missing": 0.80},
     "mvtcae_polydigits": {
         "coherence_1": 0.65,
         "coherence_2": 0.83,

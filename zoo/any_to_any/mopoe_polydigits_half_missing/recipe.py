@@ -2,9 +2,9 @@
 
 Command:   mmgen train mopoe_polydigits_half_missing --out runs/mopoe_polydigits_half_missing
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 14 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    coherence_half_missing 0.820, coherence_1 to coherence_4 0.731, 0.822, 0.856, 0.871 (metrics.json)
 """
 
 from mmgen_tf.models.vae.mopoe import MoPoE
