@@ -127,14 +127,14 @@ def residual_gan(**kwargs):
 
 
 def attention_gan(**kwargs):
-    """Two stages from 2 to 8 pixels."""
+    """One stage, from 4 to 8 pixels."""
     return AttentionGAN(
         pair_processors(),
         ConvTextEncoder(WORD_IDS, 8, 4),
-        AttentionGenerator(4, 8, 8, side=8, channels=1, filters=(8, 8, 8, 4), stages=2, text_dim=4),
+        AttentionGenerator(4, 8, 8, side=8, channels=1, filters=(8, 8, 4), stages=1, text_dim=4),
         [
             ResidualDiscriminator(8, side, side, 1, filters=(4,) * depth, attention=0)
-            for side, depth in ((2, 1), (4, 1), (8, 2))
+            for side, depth in ((4, 1), (8, 2))
         ],
         RegionEncoder(channels=1, filters=(4, 4), output_dim=8, **SIDE),
         **{"temperature": 0.5, "matching_weight": 0.1, **kwargs},  # what an untrained matcher says is hard to heed

@@ -23,10 +23,10 @@ def test_keeps_the_contract(tmp_path):
 
 def test_pictures_of_every_size(case):
     model, batch = case.compiled(), case.batch(4)
-    assert [p.shape for p in model.imagine(batch, Noise(0), False)] == [(4, 2, 2, 1), (4, 4, 4, 1), (4, 8, 8, 1)]
+    assert [p.shape for p in model.imagine(batch, Noise(0), False)] == [(4, 4, 4, 1), (4, 8, 8, 1)]
     sizes = model.pyramid(batch["image"])
-    assert [p.shape[1] for p in sizes] == [2, 4, 8]
-    np.testing.assert_allclose(sizes[0], np.reshape(batch["image"], (4, 2, 4, 2, 4, 1)).mean((2, 4)), atol=1e-6)
+    assert [p.shape[1] for p in sizes] == [4, 8]
+    np.testing.assert_allclose(sizes[0], np.reshape(batch["image"], (4, 4, 2, 4, 2, 1)).mean((2, 4)), atol=1e-6)
 
 
 def test_attention_is_over_the_words_that_are_there(case):
@@ -56,5 +56,5 @@ def test_wiring_that_cannot_be_is_refused():
     with pytest.raises(ValueError, match=r"one text and one image processor; received kinds \['text'\]"):
         AttentionGAN({"text": pair_processors()["text"]}, None, None, [], None)
     model = attention_gan()
-    with pytest.raises(ValueError, match="2 stages gives 3 pictures, each with a discriminator; received 1"):
+    with pytest.raises(ValueError, match="1 stages gives 2 pictures, each with a discriminator; received 1"):
         AttentionGAN(model.processors, model.text_encoder, model.generator, model.discriminators[:1], None)
