@@ -68,17 +68,18 @@ def show_value(axes, value, modality):
     if value is None:
         axes.text(0.5, 0.5, "missing", ha="center", va="center", fontsize=8, color="grey")
     elif modality.kind == "image":
-        _show_picture(axes, np.asarray(value))
+        show_picture(axes, np.asarray(value))
     elif modality.kind == "video":
         chosen = np.linspace(0, len(value) - 1, FRAMES).round().astype(int)
-        _show_picture(axes, np.concatenate(list(np.asarray(value)[chosen]), axis=1))
+        show_picture(axes, np.concatenate(list(np.asarray(value)[chosen]), axis=1))
     elif modality.kind == "audio":
         axes.imshow(spectrogram(np.asarray(value)), origin="lower", aspect="auto", cmap="magma", vmin=-60, vmax=0)
     else:
         axes.text(0.02, 0.5, textwrap.fill(str(value), 22), va="center", fontsize=8)
 
 
-def _show_picture(axes, picture):
+def show_picture(axes, picture):
+    """Draws a uint8 picture, grey where it has one channel."""
     axes.set_anchor("W")  # below its column's title, however wide the column
     grey = picture.ndim == 2 or picture.shape[-1] == 1
     axes.imshow(
