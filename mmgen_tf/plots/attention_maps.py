@@ -13,8 +13,8 @@ def attention_maps(picture, words, maps):
     Args:
         picture: uint8 `(height, width, channels)` or `(height, width)`.
         words: list of str.
-        maps: float `(words, rows, columns)`, or more of them, as `generate(..., return_attention=True)` gives them. Each
-            is stretched from its least to its greatest weight.
+        maps: float `(words, rows, columns)`, or more, as `generate(..., return_attention=True)` gives them. Each is
+            stretched from its least to its greatest weight.
 
     Returns:
         A matplotlib `Figure`.
