@@ -16,10 +16,12 @@ from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
 from mmgen_tf.evaluation.classifier_protocol import evaluate_classifier
 from mmgen_tf.evaluation.digits4_protocol import evaluate_digits4
 from mmgen_tf.evaluation.digits_protocol import evaluate_digits
+from mmgen_tf.evaluation.emoji_protocol import evaluate_emoji
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.polydigits_protocol import evaluate_polydigits
 from mmgen_tf.models import preset
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
+from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 
 METRICS = "metrics.json"
 
@@ -32,13 +34,15 @@ class Protocol:
         builder: name of the builder whose test split is used.
         title: what the records call the data.
         figures: function of (model, test, judges, seed) giving a list of (metric, value, protocol).
-        judges: dict of modality -> zoo name of the classifier that reads it.
+        judges: dict of modality -> zoo name of the classifier that reads it, or of the dual encoder.
+        more_splits: further splits, whole, that `figures` takes by name.
     """
 
     builder: str
     title: str
     figures: Callable
     judges: dict = dataclasses.field(default_factory=dict)
+    more_splits: tuple = ()
 
 
 DIGIT_JUDGE = {"image": "digit_classifier"}
@@ -52,6 +56,7 @@ PROTOCOLS = {
         "digits4", "digits4", evaluate_digits4,
         {**DIGIT_JUDGE, "sign": "sign_classifier", "audio": "spoken_digit_classifier"},
     ),
+    "emoji": Protocol("emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out",)),
     **{
         name: Protocol(name, name, functools.partial(evaluate_cdsprites, level=level))
         for level, name in ((level, f"cdsprites/level_{level}") for level in range(1, 6))
@@ -93,7 +98,8 @@ def evaluate(name_or_directory, dataset=None, data_dir=None, seed=0, limit=None)
     if isinstance(model, ImageClassifier):
         figures = evaluate_classifier(model, test, protocol.title)
     else:
-        figures = protocol.figures(model, test, _judges(protocol.judges, model), seed)
+        more = {name: builders.load(protocol.builder, name, data_dir) for name in protocol.more_splits}
+        figures = protocol.figures(model, test, _judges(protocol.judges, model), seed, **more)
     if not figures:
         raise ValueError(f"No figure of {dataset!r} applies to a model with the directions {model.directions()}.")
     shared = {"split": split, "n": len(next(iter(test.values()))), "seed": seed}
@@ -104,10 +110,14 @@ def evaluate(name_or_directory, dataset=None, data_dir=None, seed=0, limit=None)
 
 
 def _judges(names, model):
-    """dict of modality -> `Judge`, for the modalities that the model has; each classifier is loaded once."""
+    """dict of modality -> `Judge`, or the dual encoder itself, for the modalities that the model has; each is loaded
+    once. A dual encoder needs no judge."""
+    if isinstance(model, DualEncoder):
+        return {}
     names = {modality: name for modality, name in names.items() if modality in model.processors}
-    loaded = {name: Judge(preset.load(name)) for name in sorted(set(names.values()))}
-    return {modality: loaded[name] for modality, name in names.items()}
+    loaded = {name: preset.load(name) for name in sorted(set(names.values()))}
+    judges = {name: judge if isinstance(judge, DualEncoder) else Judge(judge) for name, judge in loaded.items()}
+    return {modality: judges[name] for modality, name in names.items()}
 
 
 def write_metrics(records, directory):

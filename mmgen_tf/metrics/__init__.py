@@ -1,8 +1,8 @@
 """Keras metrics of generated modalities. They receive features, classes or likelihoods, and never import a model.
 
-`Coherence`, `JointCoherence`, `StrictCaptionAccuracy`, `StrictMatch`, `StructuralSimilarity` and `LogLikelihood` keep
-their state in Keras variables and run in graph mode; `FrechetDistance`, `KernelDistance`, `PRDC`, `LinearProbe` and
-`ClusteringAccuracy` collect features in Python, for evaluation loops.
+`Coherence`, `JointCoherence`, `StrictCaptionAccuracy`, `StrictMatch`, `StructuralSimilarity`, `RetrievalRecall` and
+`LogLikelihood` keep their state in Keras variables and run in graph mode; `FrechetDistance`, `KernelDistance`, `PRDC`,
+`LinearProbe` and `ClusteringAccuracy` collect features in Python, for evaluation loops.
 """
 
 from mmgen_tf.metrics.clustering_accuracy import ClusteringAccuracy
@@ -13,6 +13,7 @@ from mmgen_tf.metrics.kernel_distance import KernelDistance
 from mmgen_tf.metrics.linear_probe import LinearProbe
 from mmgen_tf.metrics.log_likelihood import LogLikelihood, importance_weighted
 from mmgen_tf.metrics.prdc import PRDC
+from mmgen_tf.metrics.retrieval_recall import RetrievalRecall
 from mmgen_tf.metrics.strict_caption_accuracy import StrictCaptionAccuracy
 from mmgen_tf.metrics.strict_match import StrictMatch
 from mmgen_tf.metrics.structural_similarity import StructuralSimilarity
@@ -26,6 +27,7 @@ __all__ = [
     "KernelDistance",
     "LinearProbe",
     "LogLikelihood",
+    "RetrievalRecall",
     "StrictCaptionAccuracy",
     "StrictMatch",
     "StructuralSimilarity",

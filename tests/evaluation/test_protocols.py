@@ -8,6 +8,7 @@ from mmgen_tf.data.builders.cdsprites.sprite_renderer import draw_factors, rende
 from mmgen_tf.data.builders.cdsprites.sprite_sentences import compose_sentences
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.evaluation import binary_digits_protocol as binary
+from mmgen_tf.evaluation import emoji_protocol as emoji
 from mmgen_tf.evaluation import polydigits_protocol as polydigits
 from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
 from mmgen_tf.evaluation.digits4_protocol import WORDS, evaluate_digits4
@@ -243,3 +244,48 @@ def test_pairs_from_noise_agree_where_the_picture_shows_what_its_caption_says():
     assert values["pair_agreement"] == values["pair_strict_agreement"] == 0.75
     assert values["label_share_min"] == values["label_share_max"] == 0.1
     assert values["caption_share_readable"] == 1.0 and values["coverage"] == 1.0 and "joint_coherence" not in values
+
+
+# emoji ----------------------------------------------------------------------------------------------------------------
+
+
+class TableEncoder:
+    """Embeds value n of a modality as row n of a table: pictures by their first pixel, texts by their number."""
+
+    def __init__(self, tables):
+        self.tables = tables
+
+    def embed(self, inputs):
+        ((name, values),) = inputs.items()
+        numbers = [int(value) for value in values] if name == "text" else np.asarray(values)[:, 0, 0, 0]
+        return self.tables[name][numbers]
+
+
+def test_r_precision_counts_pictures_nearest_to_their_own_caption():
+    """Every fourth drawn picture is that of the next caption."""
+    count = 40
+    table = np.eye(count, dtype="float32")
+    judge = TableEncoder({"image": table, "text": table})
+    columns = {"image": pictures_of(np.arange(count)), "text": [str(n) for n in range(count)]}
+    shown = np.where(np.arange(count) % 4, np.arange(count), (np.arange(count) + 1) % count)
+    model = Oracle(
+        ("text", "image"), lambda inputs, name, n: pictures_of(shown), outputs=("image",), requires=("text",)
+    )
+    values = values_of(emoji.evaluate_emoji(model, columns, {"image": judge}, held_out=columns))
+    assert values["r_precision"] == values["r_precision_unseen"] == 0.75
+    assert values["r_precision_of_real_pictures"] == 1 and values["frechet_distance"] > 0
+    others = emoji.others_of(50, 20, seed=0)
+    assert (others[:, 0] == np.arange(50)).all() and all(len(set(row)) == 20 for row in others)
+
+
+def test_retrieval_by_hand():
+    """Pictures lie on axes; texts too, but the first three on the axis of the next, nearer to that than to their own."""
+    count = 30
+    table = np.eye(count, dtype="float32")
+    texts = table.copy()
+    texts[:3] = table[1:4] + 0.5 * table[:3]
+    columns = {"image": pictures_of(np.arange(count)), "text": [str(n) for n in range(count)]}
+    figures = emoji.retrieval(TableEncoder({"image": table, "text": texts}), columns, 0, "", "things")
+    values = values_of(figures)
+    assert values["text_to_image_recall_1"] == 0.9 and values["text_to_image_recall_10"] == 1
+    assert values["image_to_text_recall_1"] == 0.9 and values["median_rank"] == 1

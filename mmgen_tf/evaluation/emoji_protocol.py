@@ -1,0 +1,86 @@
+"""How models of the dataset `emoji` are scored: on concepts never seen, and on known ones in a style not seen of them.
+
+Pictures drawn for captions are judged by a `DualEncoder` trained on real pairs, `dual_encoder_emoji`: R-precision, the
+share of drawn pictures that are nearer to their own caption than to 99 others (Xu et al. 2018, section 4.1).
+"""
+
+import numpy as np
+
+from mmgen_tf.evaluation.draws import draw_from
+from mmgen_tf.metrics import FrechetDistance, RetrievalRecall
+from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
+
+CAPTIONS = 100  # that one picture is compared with
+COLLECTION = 300  # that one query is searched in
+FEATURES = "features of dual_encoder_emoji (unit vectors)"
+
+
+def evaluate_emoji(model, test, judges, seed=0, held_out=None):
+    """Every figure that applies to the model.
+
+    Args:
+        model: a `DualEncoder`, or a `GenerativeModel` from text to image.
+        test: columns of the test split: concepts that were not trained on.
+        judges: dict of "image" -> `DualEncoder`.
+        seed: of draws and of what is compared.
+        held_out: columns of the held-out split: concepts that were trained on in other styles.
+
+    Returns:
+        list of `(metric, value, protocol)`, the most telling first.
+    """
+    if isinstance(model, DualEncoder):
+        return retrieval(model, test, seed, "", "unseen concepts") + retrieval(
+            model, held_out, seed, "_seen", "known concepts in an unseen style"
+        )
+    if (("text",), ("image",)) not in model.directions():
+        return []
+    judge, figures = judges["image"], []
+    for name, columns, what in (
+        ("r_precision", held_out, "known concepts in a style not seen of them"),
+        ("r_precision_unseen", test, "concepts never seen"),
+    ):
+        drawn = draw_from(model, columns, ["text"], ["image"], seed)["image"]
+        how = f"one picture for each of {len(drawn)} captions of {what}, found among {CAPTIONS} captions"
+        figures.append((name, r_precision(judge, drawn, columns["text"], seed), f"{how} by dual_encoder_emoji"))
+        real = r_precision(judge, columns["image"], columns["text"], seed)
+        figures.append((f"{name}_of_real_pictures", real, f"as {name}, of the real pictures"))
+        distance = FrechetDistance()
+        distance.update_state(judge.embed({"image": columns["image"]}), judge.embed({"image": drawn}))
+        suffix = name.removeprefix("r_precision")
+        figures.append((f"frechet_distance{suffix}", distance.result(), f"{FEATURES}, {what}"))
+    return sorted(figures, key=lambda figure: figure[0] != "r_precision")
+
+
+def r_precision(judge, pictures, captions, seed=0):
+    """The share of pictures that are nearer to their own caption than to 99 others, drawn with a seed."""
+    vectors, texts = judge.embed({"image": pictures}), judge.embed({"text": list(captions)})
+    others = others_of(len(texts), min(CAPTIONS, len(texts)), seed)
+    metric = RetrievalRecall(1)
+    metric.update_state(np.einsum("nd,ncd->nc", vectors, texts[others]), np.zeros(len(vectors), int))
+    return float(metric.result())
+
+
+def others_of(count, size, seed):
+    """int `(count, size)`: each row's own number first, then others, none twice."""
+    random = np.random.default_rng(seed)
+    rows = np.stack([random.permutation(count - 1)[: size - 1] for _ in range(count)])
+    own = np.arange(count)[:, None]
+    return np.concatenate([own, rows + (rows >= own)], axis=1)
+
+
+def retrieval(model, columns, seed, suffix, what):
+    """Recall@1, @10 and the median rank in either direction, in a seeded collection of `COLLECTION` rows."""
+    rows = np.random.default_rng(seed).permutation(len(columns["text"]))[:COLLECTION]
+    pictures = model.embed({"image": columns["image"][rows]})
+    texts = model.embed({"text": [columns["text"][row] for row in rows]})
+    right, figures, ranks = np.arange(len(rows)), [], []
+    for name, queries, candidates in (("text_to_image", texts, pictures), ("image_to_text", pictures, texts)):
+        similarities = queries @ candidates.T
+        for k in (10, 1):
+            metric = RetrievalRecall(k)
+            metric.update_state(similarities, right)
+            how = f"the right one of {len(rows)} {what} is among the {k} nearest"
+            figures.append((f"{name}_recall_{k}{suffix}", metric.result(), how))
+        ranks.append((similarities >= np.diag(similarities)[:, None]).sum(axis=1))
+    how = f"of the right one among {len(rows)} {what}, both directions together"
+    return [*figures, (f"median_rank{suffix}", float(np.median(np.concatenate(ranks))), how)]
