@@ -279,7 +279,7 @@ def test_r_precision_counts_pictures_nearest_to_their_own_caption():
 
 
 def test_retrieval_by_hand():
-    """Pictures lie on axes; texts too, but the first three on the axis of the next, nearer to that than to their own."""
+    """Pictures lie on axes, and texts too; but the first three are nearer to the next axis than to their own."""
     count = 30
     table = np.eye(count, dtype="float32")
     texts = table.copy()
