@@ -29,6 +29,7 @@ AT_LEAST = {
     "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
     "digit_classifier": {"accuracy": 0.994},
+    "jmvae_binary_digits": {"joint_log_likelihood": -86.7},
     "mvae_binary_digits": {"joint_log_likelihood": -86.4, "image_to_label_accuracy": 0.95},
     "mvae_cdsprites_level_1": {
         "text_to_image_strict_accuracy": 0.90,

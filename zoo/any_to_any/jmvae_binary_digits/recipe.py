@@ -2,9 +2,9 @@
 
 Command:   mmgen train jmvae_binary_digits --out runs/jmvae_binary_digits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 22 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    joint_log_likelihood -86.16 (K=1000), image_to_label_accuracy 0.973 (metrics.json)
 """
 
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
