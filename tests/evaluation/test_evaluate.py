@@ -74,7 +74,14 @@ def test_classifier_of_one_and_of_several_modalities():
 
 
 def test_every_dataset_has_its_protocol():
-    known = {"digits", "binary_digits", "polydigits", "digits4", *(f"cdsprites/level_{n}" for n in range(1, 6))}
+    known = {
+        "digits",
+        "binary_digits",
+        "polydigits",
+        "digits4",
+        "emoji",
+        *(f"cdsprites/level_{n}" for n in range(1, 6)),
+    }
     assert set(PROTOCOLS) == known
     assert protocol_of("binary_digits").builder == "digits"
     assert protocol_of("cdsprites/level_3").figures.keywords == {"level": 3}

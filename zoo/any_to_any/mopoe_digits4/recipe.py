@@ -13,7 +13,6 @@ from mmgen_tf.layers.random_affine import RandomAffine
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
 from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
-from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
@@ -39,9 +38,8 @@ def build_model(columns, settings):
         name: ConvImageEncoder(
             **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=settings["dropout"], batch_normalization=True
         )
-        for name in ("image", "audio")
+        for name in MAPS
     }
-    networks["sign"] = ImageEncoder(**MAPS["sign"], filters=(8, 16, 32), output_dim=128)  # as in sign_classifier
     networks["text"] = TextEncoder(words, output_dim=64, embedding_dim=16)
     decoders = {
         name: ConvImageDecoder(
@@ -60,21 +58,15 @@ def build_model(columns, settings):
         encoders={name: GaussianEncoder(network, latent) for name, network in networks.items()},
         decoders=decoders,
         draws=settings["draws"],
-        private_dim=settings["private_dim"],
         cross_weights=dict.fromkeys(MAPS, settings["cross_weight"]),  # everything tells the word
         weights={"text": settings["text_weight"], "image": settings["image_weight"], "sign": settings["sign_weight"]},
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
         sampler_as_prior=settings["sampler_as_prior"],
         augmentation={
-            "sign": RandomAffine(rotation=6, zoom=0.06, shift=1),
-            "audio": RandomAffine(rotation=0, zoom=0.05, shift=2),
+            "sign": RandomAffine(rotation=6, zoom=0.06, shift=1), "audio": RandomAffine(rotation=0, zoom=0.05,
+            shift=2),
         },
-        corruption={
-            "image": RandomAffine(rotation=10, zoom=0.1, shift=2),
-            "sign": RandomAffine(rotation=15, zoom=0.15, shift=3),
-        },
-        num_candidates=settings["num_candidates"],
         seed=settings["seed"],
     )  # fmt: skip
 
@@ -84,10 +76,9 @@ recipe = Recipe(
     dataset="digits4",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
-        "draws": 3, "private_dim": 24, "cross_weight": 1.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0,
-        "sign_weight": 3.0,
+        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0, "sign_weight": 3.0,
         "latent_temperature": 0.5, "ema_decay": 0.999, "components": 100,
-        "sampler_as_prior": True, "num_candidates": 1,
+        "sampler_as_prior": True,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(),
