@@ -66,7 +66,8 @@ def zoo_rows():
             continue
         recipe, model = training.load_recipe(recipe_path), _model_class(directory)
         dataset = recipe.protocol or recipe.dataset
-        if dataset not in COLUMNS or not (model is None or registry.HOMES.get(model, "").startswith(VAES)):
+        kind = registry.HOMES.get(model, "") if model else recipe_path.read_text(encoding="utf-8")
+        if dataset not in COLUMNS or VAES not in kind:
             continue
         records = evaluation.read_metrics(directory)
         note = "" if records else "not evaluated"
