@@ -1,5 +1,7 @@
 """What the adversarial families share: two players, their optimizers, losses and penalties, and the one train step."""
 
+import math
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -62,6 +64,13 @@ class AdversarialModel(GenerativeModel):
         makers, judges = ([v for part in parts for v in part.trainable_variables] for parts in self.players())
         return {"generator": makers, "discriminator": judges}
 
+    def averaged_variables(self):
+        return [weight for part in self.players()[0] for weight in part.weights]
+
+    def seen(self, pictures, noise, training):
+        """What a discriminator sees of pictures, of a model with an `augmentation`."""
+        return self.augmentation(pictures, noise=noise) if training and self.augmentation is not None else pictures
+
     def train_step(self, batch):
         noise, trained = self.noise(batch), self.optimized_variables()
         with tf.GradientTape() as tape:
@@ -110,3 +119,25 @@ class AdversarialModel(GenerativeModel):
             return penalised()
         due = tf.equal(tf.cast(self.discriminator_optimizer.iterations, tf.int32) % interval, 0)
         return tf.cond(due, penalised, lambda: nothing)
+
+
+def text_and_image(processors, model):
+    """The names of the one text and the one image modality. Raises ValueError, naming `model`, for any others."""
+    kinds = {processor.modality.kind: name for name, processor in processors.items()}
+    if sorted(kinds) != ["image", "text"] or len(processors) != 2:
+        raise ValueError(f"{model} takes one text and one image processor; received kinds {sorted(kinds)}.")
+    return kinds["text"], kinds["image"]
+
+
+def truncated_normal(noise, shape, limit=None):
+    """Standard normal draws, or those of them that lie within `(-limit, limit)`.
+
+    Raises:
+        ValueError: for a limit that is not positive.
+    """
+    if limit is None:
+        return noise.normal(shape)
+    if limit <= 0:
+        raise ValueError(f"truncation must be positive; received {limit}.")
+    inside = math.erf(limit / math.sqrt(2.0))
+    return math.sqrt(2.0) * tf.math.erfinv(inside * (2.0 * noise.uniform(shape) - 1.0))

@@ -4,8 +4,7 @@ import tensorflow as tf
 from keras import ops
 
 from mmgen_tf.losses.contrastive import info_nce, region_word_scores
-from mmgen_tf.models.gan.adversarial_model import AdversarialModel
-from mmgen_tf.models.gan.conditional_gan import truncated_normal
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel, text_and_image, truncated_normal
 from mmgen_tf.models.replicated_model import all_rows, next_rows, replica_count
 from mmgen_tf.registry import register
 
@@ -52,15 +51,12 @@ class AttentionGAN(AdversarialModel):
         self, processors, text_encoder, generator, discriminators, region_encoder, mismatch_weight=0.5,
         matching_weight=1.0, sharpness=5.0, temperature=0.1, augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
-        kinds = {processor.modality.kind: name for name, processor in processors.items()}
-        if sorted(kinds) != ["image", "text"] or len(processors) != 2:
-            raise ValueError(f"AttentionGAN takes one text and one image processor; received kinds {sorted(kinds)}.")
+        self.text, self.image = text_and_image(processors, "AttentionGAN")
         if len(discriminators) != generator.stages + 1:
             raise ValueError(
                 f"A generator of {generator.stages} stages gives {generator.stages + 1} pictures, each with a "
                 f"discriminator; received {len(discriminators)}."
             )
-        self.text, self.image = kinds["text"], kinds["image"]
         super().__init__(
             processors, inputs=[self.text], outputs=[self.image], requires=[self.text],
             complete=[self.text, self.image], seed=seed, **kwargs,
@@ -146,10 +142,6 @@ class AttentionGAN(AdversarialModel):
         for _ in range(self.generator.stages):
             sizes.insert(0, ops.average_pool(sizes[0], 2))
         return sizes
-
-    def seen(self, pictures, noise, training):
-        """What a discriminator sees of pictures."""
-        return self.augmentation(pictures, noise=noise) if training and self.augmentation is not None else pictures
 
     def penalised(self, batch, made):
         condition, judge = self.text_encoder(batch[self.text]), self.discriminators[-1]

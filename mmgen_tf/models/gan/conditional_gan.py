@@ -1,11 +1,9 @@
 """Text -> image by a conditional generative adversarial network."""
 
-import math
-
 import tensorflow as tf
 from keras import ops
 
-from mmgen_tf.models.gan.adversarial_model import AdversarialModel
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel, text_and_image, truncated_normal
 from mmgen_tf.models.replicated_model import next_rows
 from mmgen_tf.registry import register
 
@@ -43,10 +41,7 @@ class ConditionalGAN(AdversarialModel):
         self, processors, text_encoder, generator, discriminator, mismatch_weight=0.0, augmentation=None,
         condition_dropout=0.0, seed=0, **kwargs,
     ):  # fmt: skip
-        kinds = {processor.modality.kind: name for name, processor in processors.items()}
-        if sorted(kinds) != ["image", "text"] or len(processors) != 2:
-            raise ValueError(f"ConditionalGAN takes one text and one image processor; received kinds {sorted(kinds)}.")
-        self.text, self.image = kinds["text"], kinds["image"]
+        self.text, self.image = text_and_image(processors, "ConditionalGAN")
         super().__init__(
             processors, inputs=[self.text], outputs=[self.image], requires=[self.text],
             complete=[self.text, self.image], seed=seed, **kwargs,
@@ -91,10 +86,6 @@ class ConditionalGAN(AdversarialModel):
             against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
         return loss + against
 
-    def seen(self, pictures, noise, training):
-        """What the discriminator sees of pictures."""
-        return self.augmentation(pictures, noise=noise) if training and self.augmentation is not None else pictures
-
     def penalised(self, batch, made):
         condition = self.text_encoder(made["tokens"])
         return batch[self.image], made["drawn"], lambda images: self.discriminator(images, condition, training=True)
@@ -129,17 +120,3 @@ class ConditionalGAN(AdversarialModel):
             "condition_dropout": self.condition_dropout,
             "seed": self.seed,
         }
-
-
-def truncated_normal(noise, shape, limit=None):
-    """Standard normal draws, or those of them that lie within `(-limit, limit)`.
-
-    Raises:
-        ValueError: for a limit that is not positive.
-    """
-    if limit is None:
-        return noise.normal(shape)
-    if limit <= 0:
-        raise ValueError(f"truncation must be positive; received {limit}.")
-    inside = math.erf(limit / math.sqrt(2.0))
-    return math.sqrt(2.0) * tf.math.erfinv(inside * (2.0 * noise.uniform(shape) - 1.0))

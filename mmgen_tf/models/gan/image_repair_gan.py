@@ -64,9 +64,6 @@ class ImageRepairGAN(AdversarialModel):
         makers = [self.generator] + ([self.text_encoder] if self.text_encoder is not None else [])
         return makers, [self.discriminator]
 
-    def averaged_variables(self):
-        return [weight for part in self.players()[0] for weight in part.weights]
-
     def directions(self):
         """Damaged picture, mask and task -> picture; the mask may be left out where nothing is missing."""
         return [(("damaged", "mask", "task"), ("image",))]

@@ -3,8 +3,7 @@
 import tensorflow as tf
 from keras import ops
 
-from mmgen_tf.models.gan.adversarial_model import AdversarialModel
-from mmgen_tf.models.gan.conditional_gan import truncated_normal
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel, text_and_image, truncated_normal
 from mmgen_tf.models.replicated_model import next_rows
 from mmgen_tf.registry import register
 
@@ -41,12 +40,9 @@ class JointGAN(AdversarialModel):
         self, processors, trunk, image_generator, text_generator, discriminator, mismatch_weight=0.0,
         text_temperature=1.0, seed=0, **kwargs,
     ):  # fmt: skip
-        kinds = {processor.modality.kind: name for name, processor in processors.items()}
-        if sorted(kinds) != ["image", "text"] or len(processors) != 2:
-            raise ValueError(f"JointGAN takes one text and one image processor; received kinds {sorted(kinds)}.")
         if text_temperature <= 0:
             raise ValueError(f"text_temperature must be positive; received {text_temperature}.")
-        self.text, self.image = kinds["text"], kinds["image"]
+        self.text, self.image = text_and_image(processors, "JointGAN")
         super().__init__(processors, inputs=[], complete=[self.text, self.image], seed=seed, **kwargs)
         self.trunk, self.image_generator, self.text_generator = trunk, image_generator, text_generator
         self.discriminator, self.mismatch_weight = discriminator, mismatch_weight
@@ -54,9 +50,6 @@ class JointGAN(AdversarialModel):
 
     def players(self):
         return [self.trunk, self.image_generator, self.text_generator], [self.discriminator]
-
-    def averaged_variables(self):
-        return [weight for part in self.players()[0] for weight in part.weights]
 
     def shared(self, count, noise, truncation=None):
         """What picture and sentence share `(count, shared_dim)`, and the picture's own noise."""

@@ -8,7 +8,7 @@ from mmgen_tf.fusion.product_of_experts import product_of_experts
 from mmgen_tf.losses.divergence import gaussian_kl
 from mmgen_tf.losses.latent_family import latent_family
 from mmgen_tf.modality import blank_missing
-from mmgen_tf.models.gan.adversarial_model import AdversarialModel
+from mmgen_tf.models.gan.adversarial_model import AdversarialModel, text_and_image
 from mmgen_tf.registry import register
 
 
@@ -49,10 +49,7 @@ class VAEGAN(AdversarialModel):
         self, processors, encoders, decoders, discriminators, beta=1.0, feature_weight=1.0, text_weight=1.0,
         adversarial_weight=1.0, latent_temperature=1.0, seed=0, **kwargs,
     ):  # fmt: skip
-        kinds = {processor.modality.kind: name for name, processor in processors.items()}
-        if sorted(kinds) != ["image", "text"] or len(processors) != 2:
-            raise ValueError(f"VAEGAN takes one text and one image processor; received kinds {sorted(kinds)}.")
-        self.text, self.image = kinds["text"], kinds["image"]
+        self.text, self.image = text_and_image(processors, "VAEGAN")
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders), ("discriminators", discriminators)):
             if sorted(layers) != list(self.processors):
@@ -65,9 +62,6 @@ class VAEGAN(AdversarialModel):
 
     def players(self):
         return [*self.encoders.values(), *self.decoders.values()], list(self.discriminators.values())
-
-    def averaged_variables(self):
-        return [weight for part in self.players()[0] for weight in part.weights]
 
     # The model ---------------------------------------------------------------------------------------------------
 
