@@ -3,8 +3,9 @@
     python -m benchmarks.multivae_throughput [--rounds 3] [--seconds 8] [--write FILE.json]
 
 Needs the extra `bench` and `pip install multivae`. Training is each library's own loop (`fit`, `BaseTrainer`) over
-arrays in memory, batch 128; `bare` is MultiVae's forward, backward and Adam on ready batches, without its data loader.
-Likelihoods are of K importance samples, MultiVae's at the best of several `batch_size_K`. Both sides take turns.
+arrays in memory, batch 128, ours with `compile(steps_per_execution=10)`; `bare` is MultiVae's forward, backward and
+Adam on ready batches, without its data loader. Likelihoods are of K importance samples, MultiVae's at the best of
+several `batch_size_K`. Both sides take turns.
 """
 
 import argparse
@@ -27,11 +28,13 @@ from multivae.models.nn.base_architectures import BaseDecoder, BaseEncoder
 from multivae.models.nn.default_architectures import Decoder_AE_MLP, Encoder_VAE_MLP
 from multivae.trainers import BaseTrainer, BaseTrainerConfig
 from pythae.models.base.base_utils import ModelOutput
+from tensorflow.compat.v1 import profiler
 from torch import nn
 
-from benchmarks.report import ask, tell
+from benchmarks.report import ask, matmul_peak, tell
 from mmgen_tf import MVAE, MoPoE
 from mmgen_tf.data.builders.polydigits.digit_composer import MODALITIES
+from mmgen_tf.data.pipeline import Examples
 from mmgen_tf.noise import Noise
 from mmgen_tf.training.binary_digits_recipe import LATENT, binary_digits_parts
 from mmgen_tf.training.polydigits_recipe import polydigits_parts
@@ -141,7 +144,7 @@ def per_second(work, seconds):
 
 def our_training(model, columns):
     rows = len(next(iter(columns.values()))) // BATCH * BATCH
-    model.compile()
+    model.compile(steps_per_execution=10)
 
     def work():
         model.fit(columns, batch_size=BATCH, drop_remainder=True, verbose=0)
@@ -149,6 +152,14 @@ def our_training(model, columns):
 
     work()
     return work
+
+
+def operations(model, columns):
+    """Floating point operations of one row in a step of training, by TensorFlow's count of the step's graph."""
+    batch = next(iter(Examples(columns, model.processors, BATCH, drop_remainder=True).batches()))
+    graph = tf.function(model.train_step, autograph=False).get_concrete_function(batch).graph
+    options = profiler.ProfileOptionBuilder(profiler.ProfileOptionBuilder.float_operation()).with_empty_output().build()
+    return profiler.profile(graph, options=options).total_float_ops / BATCH
 
 
 def peer_training(model, data, folder):
@@ -176,25 +187,27 @@ def peer_training(model, data, folder):
     return epoch, bare
 
 
-def trained(name, ours, peer, columns, rounds, seconds):
+def trained(name, ours, peer, columns, rounds, seconds, peak):
     """Training figures of one pair."""
     mine = our_training(ours, columns)
     with tempfile.TemporaryDirectory() as folder:
         epoch, bare = peer_training(peer, tensors(columns), folder)
         times = [[per_second(work, seconds) for work in (mine, epoch, bare)] for _ in range(rounds)]
-    middle = [statistics.median(side) for side in zip(*times, strict=True)]
+    middle, flops = [statistics.median(side) for side in zip(*times, strict=True)], operations(ours, columns)
     return {
         f"{name}_train_ratio": round(statistics.median(a / b for a, b, _ in times), 2),
         f"{name}_train_ratio_bare": round(statistics.median(a / c for a, _, c in times), 2),
         f"{name}_train_samples_per_second": round(middle[0]),
         f"{name}_train_samples_per_second_multivae": round(middle[1]),
         f"{name}_train_samples_per_second_multivae_bare": round(middle[2]),
+        f"{name}_train_mflop_per_sample": round(flops / 1e6, 1),
+        f"{name}_train_share_of_matmul_peak": round(middle[0] * flops / peak, 3),
         f"{name}_parameters": sum(int(np.prod(v.shape)) for v in ours.trainable_variables),
         f"{name}_parameters_multivae": sum(p.numel() for p in peer.parameters()),
     }
 
 
-def our_likelihood(model, columns, rows=4):
+def our_likelihood(model, columns, rows=8):
     """Rows a second of `log_likelihood`, a few rows and all their samples at once."""
 
     @tf.function(reduce_retracing=True, autograph=False)
@@ -241,9 +254,11 @@ def main():
     how = arguments.rounds, arguments.seconds
     ours, peer, columns = mvae(), peer_mvae(), digits(6400)
     report = {"threads": torch.get_num_threads(), "rounds": arguments.rounds, "K": SAMPLES}
-    report |= trained("mvae", ours, peer, columns, *how)
+    peak = max(matmul_peak() for _ in range(3))
+    report["matmul_peak_gflops"] = round(peak / 1e9, 1)
+    report |= trained("mvae", ours, peer, columns, *how, peak)
     report |= likelihoods(ours, peer, columns, *how)
-    report |= trained("mopoe", mopoe(), peer_mopoe(), pictures(1280), *how)
+    report |= trained("mopoe", mopoe(), peer_mopoe(), pictures(1280), *how, peak)
     tell(report, arguments.write)
 
 

@@ -3,6 +3,9 @@
 import argparse
 import json
 import pathlib
+import time
+
+import tensorflow as tf
 
 
 def ask(doc, rounds):
@@ -21,3 +24,17 @@ def tell(report, path=None):
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(written + "\n", encoding="utf-8")
+
+
+def matmul_peak():
+    """Measured float32 matmul peak of this machine in floating point operations a second, best of several sizes."""
+    best = 0.0
+    for size in (1024, 2048, 3072):
+        a = tf.random.normal((size, size))
+        multiply = tf.function(tf.matmul)
+        multiply(a, a)
+        for _ in range(5):
+            begin = time.perf_counter()
+            multiply(a, a).numpy()
+            best = max(best, 2 * size**3 / (time.perf_counter() - begin))
+    return best

@@ -22,7 +22,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks import torch_peers
-from benchmarks.report import ask, tell
+from benchmarks.report import ask, matmul_peak, tell
 from mmgen_tf import training, zoo
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -70,20 +70,6 @@ def torch_side(step, image, text, batch):
     with FlopCounterMode(display=False) as counter:
         step(image[:batch].float() / 255.0, text[:batch])
     return measure, counter.get_total_flops() / batch
-
-
-def matmul_peak():
-    """Measured float32 matmul peak of this machine in floating point operations a second, best of several sizes."""
-    best = 0.0
-    for size in (1024, 2048, 3072):
-        a = tf.random.normal((size, size))
-        multiply = tf.function(tf.matmul)
-        multiply(a, a)
-        for _ in range(5):
-            begin = time.perf_counter()
-            multiply(a, a).numpy()
-            best = max(best, 2 * size**3 / (time.perf_counter() - begin))
-    return best
 
 
 def mvae(data, image, text, words):

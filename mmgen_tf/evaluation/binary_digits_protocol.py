@@ -15,7 +15,7 @@ from mmgen_tf.noise import Noise
 
 BINARIZATION_SEED = 0
 SAMPLES = 1000
-ROWS = 4  # of a step: 4,000 decoded pictures stay near the processor's cache
+ROWS = 8  # of a step: 8,000 decoded pictures stay near the processor's cache
 
 
 def binarize(pictures, seed=BINARIZATION_SEED):

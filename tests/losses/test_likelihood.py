@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from scipy import stats
 
 from mmgen_tf.losses.divergence import gaussian_kl, gaussian_log_density
@@ -19,6 +20,20 @@ def test_bernoulli():
     x = (VALUES > 0).astype("float32")
     expected = summed(stats.bernoulli.logpmf(x, 1 / (1 + np.exp(-PARAMETERS))))
     np.testing.assert_allclose(make_likelihood("bernoulli").log_prob(PARAMETERS, x), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("count", [1, 127, 784])
+def test_bernoulli_of_any_size_and_any_logit(count):
+    logits = np.concatenate(
+        [RANDOM.normal(scale=4.0, size=(3, count)), np.full((1, count), 90.0), np.full((1, count), -1e4)]
+    )
+    x = (RANDOM.random(logits.shape) > 0.5).astype("float32")
+    expected = (x * logits - np.logaddexp(0.0, logits)).sum(1)
+    with tf.GradientTape() as tape:
+        given = tf.Variable(logits, dtype="float32")
+        rows = make_likelihood("bernoulli").log_prob(given, x)
+    np.testing.assert_allclose(rows, expected, rtol=1e-5, atol=1e-4)
+    np.testing.assert_allclose(tape.gradient(rows, given), x - 1 / (1 + np.exp(-logits.clip(-700, 700))), atol=1e-6)
 
 
 @pytest.mark.parametrize(("name", "density"), [("gaussian", stats.norm), ("laplace", stats.laplace)])
