@@ -5,6 +5,7 @@ import pathlib
 
 import typer
 
+ROWS, DRAWS = 8, 6
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
@@ -43,6 +44,7 @@ def demo(
 def _section(row, out, seed):
     from mmgen_tf import zoo
     from mmgen_tf.data.folder import read_folder
+    from mmgen_tf.evaluation.demonstrations import demonstrations
     from mmgen_tf.models import preset
 
     model = zoo.load(row.name)
@@ -52,21 +54,14 @@ def _section(row, out, seed):
         f"<section><h2>{html.escape(row.name)}</h2><div class='figure'>{html.escape(row.model)} \N{MIDDLE DOT} "
         f'{html.escape(row.headline)} \N{MIDDLE DOT} <code>mmgen_tf.zoo.load("{row.name}")</code></div>'
     ]
-    for given, to in model.directions():
-        parts.append(f"<h3>{' + '.join(given) or 'nothing'} \N{RIGHTWARDS ARROW} {' + '.join(to)}</h3>")
-        inputs = {name: examples[name] for name in given}
-        draws = 6
-        answers = model.generate(inputs, to=list(to), num_samples=draws, seed=seed)
-        stem = out / f"{row.name}_{'_'.join(given) or 'nothing'}_to_{'_'.join(to)}"
-        count = len(next(iter(inputs.values()))) if given else draws
-        for i in range(count):
-            shown = [_show(model, name, [inputs[name][i]], f"{stem}_input_{i}_{name}") for name in given]
-            made = [
-                _show(model, name, answers[name][i] if given else [answers[name][i]], f"{stem}_{i}_{name}")
-                for name in to
-            ]
-            left = f"<div class='input'>{' '.join(shown)}</div><div class='arrow'>\N{RIGHTWARDS ARROW}</div>"
-            parts.append(f"<div class='row'>{left if given else ''}<div>{' '.join(made)}</div></div>")
+    for shown in demonstrations(model, examples, ROWS, DRAWS, seed):
+        parts.append(f"<h3>{shown.title}</h3>")
+        stem = out / f"{row.name}_{'_'.join(shown.given) or 'nothing'}_to_{'_'.join(shown.to)}"
+        for i, (inputs, answers) in enumerate(shown.lines):
+            left = [_show(model, name, [value], f"{stem}_input_{i}_{name}") for name, value in inputs.items()]
+            made = [_show(model, name, values, f"{stem}_{i}_{name}") for name, values in answers.items()]
+            before = f"<div class='input'>{' '.join(left)}</div><div class='arrow'>\N{RIGHTWARDS ARROW}</div>"
+            parts.append(f"<div class='row'>{before if left else ''}<div>{' '.join(made)}</div></div>")
     return "".join(parts) + "</section>"
 
 

@@ -42,10 +42,11 @@ def evaluate(
             table.add_row(record["metric"], f"{record['value']:.5g}", f"{record['n']:,}", record["protocol"])
         rich.print(table)
     if write:
-        builder = evaluation.protocol_of(dataset).builder
+        protocol = evaluation.protocol_of(dataset)
         chooses = recipe and recipe.choose_columns
         choose = (lambda columns: recipe.choose_columns(columns, recipe.settings)) if chooses else None
-        for path in evaluation.publish(name, records, dataset=builder, data_dir=data_dir, choose=choose):
+        shown = {"dataset": protocol.builder, "data_dir": data_dir, "choose": choose, "stride": protocol.stride}
+        for path in evaluation.publish(name, records, **shown):
             typer.echo(f"wrote {path}")
 
 

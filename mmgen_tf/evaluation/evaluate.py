@@ -36,6 +36,7 @@ class Protocol:
         figures: function of (model, test, judges, seed) giving a list of (metric, value, protocol).
         judges: dict of modality -> zoo name of the classifier that reads it, or of the dual encoder.
         more_splits: further splits, whole, that `figures` takes by name.
+        stride: every so many of the test examples are shown; those that follow each other may be alike.
     """
 
     builder: str
@@ -43,6 +44,7 @@ class Protocol:
     figures: Callable
     judges: dict = dataclasses.field(default_factory=dict)
     more_splits: tuple = ()
+    stride: int = 1
 
 
 DIGIT_JUDGE = {"image": "digit_classifier"}
@@ -56,7 +58,9 @@ PROTOCOLS = {
         "digits4", "digits4", evaluate_digits4,
         {**DIGIT_JUDGE, "sign": "sign_classifier", "audio": "spoken_digit_classifier"},
     ),
-    "emoji": Protocol("emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out",)),
+    "emoji": Protocol(
+        "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"), stride=25
+    ),
     **{
         name: Protocol(name, name, functools.partial(evaluate_cdsprites, level=level))
         for level, name in ((level, f"cdsprites/level_{level}") for level in range(1, 6))

@@ -13,9 +13,10 @@ from mmgen_tf.modalities.audio.wav_file import write_wav
 from mmgen_tf.models import preset
 
 SAMPLES = 8
+COLLECTION = 40  # examples of a model that finds them
 
 
-def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=None):
+def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=None, stride=1):
     """Writes what people look at into the preset's directory and returns the paths.
 
     Args:
@@ -24,11 +25,14 @@ def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=
         dataset: the builder whose first test examples are shown.
         data_dir: where TFDS keeps datasets.
         choose: None, or function of columns giving those that the model reads, as a recipe's `choose_columns`.
+        stride: every so many of the test examples are shown, where those that follow each other are alike.
     """
     directory = preset.locate(name_or_directory)
     model = preset.load(directory)
-    test = builders.load(dataset, f"test[:{SAMPLES}]", data_dir)
+    count = SAMPLES if model.directions() else COLLECTION
+    test = builders.load(dataset, f"test[:{count * stride}]", data_dir)
     test = choose(test) if choose else test
+    test = model.example_inputs({name: column[::stride] for name, column in test.items()})
     write_metrics(records, directory)
     card = directory / "card.md"
     text = card.read_text(encoding="utf-8") if card.is_file() else SKELETON.format(name=directory.name)
@@ -43,7 +47,7 @@ def write_examples(model, columns, directory):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
     lines = []
-    for row in range(min(SAMPLES, len(next(iter(columns.values()))))):
+    for row in range(len(next(iter(columns.values())))):
         line = {}
         for name in model.input_names:
             value, modality = columns[name][row], model.modalities[name]

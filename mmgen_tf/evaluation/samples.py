@@ -4,6 +4,8 @@ import textwrap
 
 import numpy as np
 
+from mmgen_tf.evaluation.demonstrations import demonstrations
+
 TEXT_WIDTH, SOUND_WIDTH = 3.4, 2.0
 SOUND_COLUMNS = 64
 LINE_WIDTH = 26.0  # of panels side by side, in pictures
@@ -27,17 +29,12 @@ def draw_samples(model, examples, path, rows=8, seed=0):
         from matplotlib.figure import Figure
     except ImportError:
         raise ImportError('Sample pictures need matplotlib: pip install "mmgen_tf[plots]"') from None
-    panels, directions, draws = [], model.directions(), 5
-    if len(directions) > MANY:
-        rows, draws = rows // 2, 2
-    for given, to in directions:
-        inputs = {name: list(examples[name][:rows]) for name in given}
-        answers = model.generate(inputs, to=list(to), num_samples=draws if given else rows, seed=seed)
-        if given:
-            lines = [[inputs[n][row] for n in given] + _few(answers, to, row, model) for row in range(rows)]
-        else:
-            lines = [[answers[name][row] for name in to] for row in range(rows)]
-        panels.append((f"{' + '.join(given) or 'noise'} \N{RIGHTWARDS ARROW} {' + '.join(to)}", lines))
+    many = len(model.directions()) > MANY
+    rows, draws = (rows // 2, 2) if many else (rows, 5)
+    panels = []
+    for shown in demonstrations(model, examples, rows, draws, seed):
+        lines = [list(given.values()) + _few(drawn, model) for given, drawn in shown.lines]
+        panels.append((shown.title, lines))
     lines = _side_by_side(panels)
     width = max(sum(width for width, _, _ in line) for line in lines)
     size = (0.55 * width + 0.3, (0.55 * rows + 0.5) * len(lines))
@@ -65,12 +62,12 @@ def _side_by_side(panels):
     return lines
 
 
-def _few(answers, to, row, model):
-    """All drawn pictures of a row, but only one sentence, one sound."""
+def _few(drawn, model):
+    """All drawn pictures of a row, but only one sentence, one sound, unless they were found."""
     cells = []
-    for name in to:
-        drawn = answers[name][row]
-        cells += list(drawn) if model.modalities[name].kind == "image" else [drawn[0]]
+    for name, values in drawn.items():
+        several = model.modalities[name].kind == "image" or not model.directions()
+        cells += values if several else values[:1]
     return cells
 
 

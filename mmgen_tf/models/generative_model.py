@@ -60,6 +60,11 @@ class GenerativeModel(ReplicatedModel):
             ways = [(self.required_names, (o,)) for o in self.output_names if o not in self.required_names]
         return ways if self.required_names else ways + [((), self.output_names)]
 
+    def example_inputs(self, columns):
+        """Columns of examples with what `generate` can start from; of a model that makes its inputs itself while it
+        trains, such as damaged pictures, those beside the given ones."""
+        return columns
+
     # Training ---------------------------------------------------------------------------------------------------
 
     def compile(self, optimizer=None, gradient_clip_norm=None, ema_decay=None, **kwargs):

@@ -3,6 +3,7 @@
 import pathlib
 
 import keras
+import tensorflow as tf
 
 from mmgen_tf.data import builders
 from mmgen_tf.data.pipeline import Examples
@@ -85,7 +86,7 @@ def _first_values(examples, model):
     batch = next(iter(examples.batches().take(1)))
     values = {}
     for name, processor in model.processors.items():
-        if name in model.input_names:
+        if name in (*model.input_names, *model.complete_names) and tf.reduce_all(batch["present"][name][:SAMPLES]):
             raw = processor.postprocess(batch[name][:SAMPLES]).numpy()
-            values[name] = list(processor.unstack(raw))
-    return values
+            values[name] = processor.unstack(raw)
+    return {name: list(column) for name, column in model.example_inputs(values).items()}

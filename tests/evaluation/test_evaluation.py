@@ -6,10 +6,12 @@ import pytest
 from mmgen_tf import zoo
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.evaluation.card import BEGIN, END, render_card
+from mmgen_tf.evaluation.demonstrations import demonstrations
 from mmgen_tf.evaluation.digits_protocol import evaluate_digits
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.publish import write_examples
 from mmgen_tf.evaluation.samples import draw_samples
+from tests.tiny_models import captioned_pictures, dual_encoder, image_repair_gan, repair_columns
 
 RECORD = {"metric": "accuracy", "value": 0.5, "split": "test", "n": 10, "seed": 0, "protocol": "p", "commit": "c"}
 
@@ -62,3 +64,22 @@ def test_samples_and_examples(columns, tmp_path):
     model.compile()
     losses = model.evaluate(tmp_path / "examples", return_dict=True, verbose=0)
     assert np.isfinite(losses["loss"])
+
+
+def test_demonstrations_of_what_finds_and_of_what_repairs(tmp_path):
+    columns = captioned_pictures(12)
+    model = dual_encoder()
+    both = demonstrations(model, columns, rows=4, draws=3)
+    assert [(shown.given, shown.to) for shown in both] == [(("text",), ("image",)), (("image",), ("text",))]
+    assert both[0].title == "text \N{RIGHTWARDS ARROW} image" and len(both[0].lines) == 4
+    given, found = both[0].lines[0]
+    places, _ = model.search({"text": given["text"]}, k=3)
+    np.testing.assert_array_equal(both[1].lines[0][0]["image"], columns["image"][0])
+    assert len(found["image"]) == 3 and len(places) == 3
+    repairs = image_repair_gan()
+    examples = repairs.example_inputs({name: repair_columns(5)[name] for name in ("image", "text")})
+    assert examples["task"] == ["inpaint", "colourise", "upscale_2x", "upscale_4x", "inpaint"]
+    assert examples["mask"][0].max() == 255 and not examples["mask"][1].any()
+    for number, (which, shown) in enumerate(((model, columns), (repairs, examples))):
+        draw_samples(which, shown, tmp_path / f"{number}.png", rows=4)
+        assert (tmp_path / f"{number}.png").stat().st_size > 1000

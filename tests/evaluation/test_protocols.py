@@ -15,7 +15,9 @@ from mmgen_tf.evaluation.digits4_protocol import WORDS, evaluate_digits4
 from mmgen_tf.evaluation.digits_protocol import evaluate_digits, read_attributes
 from mmgen_tf.evaluation.draws import JOINT_BATCH, draw_jointly
 from mmgen_tf.evaluation.judge import Judge
+from mmgen_tf.evaluation.repair_figures import mean_filled, repair_figures
 from mmgen_tf.layers.latent_mixture import LatentMixture
+from mmgen_tf.layers.vgg16 import VGG16
 from mmgen_tf.models.vae.cmvae import CMVAE
 from mmgen_tf.models.vae.mvae import MVAE
 from mmgen_tf.noise import Noise
@@ -28,6 +30,7 @@ from tests.evaluation.stand_ins import (
     labelled_mvae,
     pictures_of,
 )
+from tests.tiny_models import image_repair_gan, repair_columns
 
 
 def values_of(figures):
@@ -261,21 +264,52 @@ class TableEncoder:
         return self.tables[name][numbers]
 
 
-def test_r_precision_counts_pictures_nearest_to_their_own_caption():
+@pytest.fixture(scope="module")
+def network():
+    """A VGG16 of four channels, untrained."""
+    small = VGG16(blocks=((4,), (4,)))
+    small.build()
+    return small
+
+
+def colours(numbers):
+    return np.repeat(pictures_of(numbers), 3, axis=-1)
+
+
+def test_r_precision_counts_pictures_nearest_to_their_own_caption(network):
     """Every fourth drawn picture is that of the next caption."""
     count = 40
     table = np.eye(count, dtype="float32")
     judge = TableEncoder({"image": table, "text": table})
-    columns = {"image": pictures_of(np.arange(count)), "text": [str(n) for n in range(count)]}
+    columns = {"image": colours(np.arange(count)), "text": [str(n) for n in range(count)]}
     shown = np.where(np.arange(count) % 4, np.arange(count), (np.arange(count) + 1) % count)
     model = Oracle(
-        ("text", "image"), lambda inputs, name, n: pictures_of(shown), outputs=("image",), requires=("text",)
+        ("text", "image"), lambda inputs, name, n: colours(shown[:n]), outputs=("image",), requires=("text",)
     )
-    values = values_of(emoji.evaluate_emoji(model, columns, {"image": judge}, held_out=columns))
+    more = {"held_out": columns, "train": columns, "network": network}
+    values = values_of(emoji.evaluate_emoji(model, columns, {"image": judge}, **more))
     assert values["r_precision"] == values["r_precision_unseen"] == 0.75
-    assert values["r_precision_of_real_pictures"] == 1 and values["frechet_distance"] > 0
+    assert values["r_precision_of_real_pictures"] == 1 and values["frechet_distance_floor"] > 0
+    ratio = values["frechet_distance"] / values["frechet_distance_floor"]
+    assert values["frechet_distance_ratio_to_floor"] == pytest.approx(ratio)
+    assert values["lpips_diversity"] == 0  # the same pictures each time
     others = emoji.others_of(50, 20, seed=0)
     assert (others[:, 0] == np.arange(50)).all() and all(len(set(row)) == 20 for row in others)
+
+
+def test_repairs_beside_what_needs_no_model(network):
+    """Whole pictures have LPIPS 0; a model that gives the damaged ones back is as far as what it is compared with."""
+    columns, model = repair_columns(8), image_repair_gan()
+    for answer, expected in (("image", 0.0), ("damaged", 1.0)):
+        model.generate = lambda inputs, to, seed: {**columns, **inputs}[answer]  # noqa: B023
+        values = values_of(repair_figures(model, columns["image"], columns["text"], network))
+        assert values["lpips_ratio_to_grey"] == values["lpips_ratio_to_bicubic_4x"] == pytest.approx(expected)
+        assert values["lpips_colourise_grey"] > 0 and values["lpips_inpaint_mean_fill"] > 0
+    hole = np.zeros((1, 8, 8, 1), "uint8")
+    hole[:, :4] = 255
+    half = np.concatenate([np.full((1, 4, 8, 3), 128), np.full((1, 4, 8, 3), [10, 20, 30])], axis=1).astype("uint8")
+    np.testing.assert_array_equal(mean_filled(half, hole)[0, 0, 0], [10, 20, 30])
+    assert (mean_filled(half, np.full_like(hole, 255)) == 0).all()
 
 
 def test_retrieval_by_hand():

@@ -8,6 +8,7 @@ from keras import ops
 
 from mmgen_tf.layers.picture_damage import TASKS, PictureDamage
 from mmgen_tf.models.gan.adversarial_model import AdversarialModel
+from mmgen_tf.noise import Noise
 from mmgen_tf.registry import register
 
 KINDS = {"damaged": "image", "image": "image", "mask": "image", "task": "label"}
@@ -67,6 +68,19 @@ class ImageRepairGAN(AdversarialModel):
     def directions(self):
         """Damaged picture, mask and task -> picture; the mask may be left out where nothing is missing."""
         return [(("damaged", "mask", "task"), ("image",))]
+
+    def example_inputs(self, columns):
+        """The columns, and their pictures damaged in every way in turn."""
+        count = len(columns["image"])
+        return columns | self.damaged(columns["image"], [TASKS[row % len(TASKS)] for row in range(count)])
+
+    def damaged(self, pictures, tasks, seed=0):
+        """Whole pictures, uint8 `(n, height, width, 3)`, damaged as their `tasks` name: columns `damaged`, `mask`, 255
+        where something is missing, and `task`, as `generate` takes them."""
+        numbers = tf.constant([TASKS.index(task) for task in tasks])
+        made = self.damage(tf.constant(np.asarray(pictures, "float32") / 255.0), numbers, noise=Noise(seed))
+        damaged, mask = (np.round(255.0 * part.numpy()).astype("uint8") for part in made)
+        return {"damaged": damaged, "mask": mask, "task": list(tasks)}
 
     # The model ---------------------------------------------------------------------------------------------------
 
