@@ -8,7 +8,8 @@ from mmgen_tf.layers.spectral_normalized import SpectralNormalized
 
 
 class UpBlock(keras.layers.Layer):
-    """Doubles height and width: twice conditional batch normalisation, ReLU and a 3x3 convolution, beside a 1x1 one.
+    """Doubles height and width: conditional batch normalisation, ReLU and a transposed 4x4 convolution of stride 2, then
+    the same with a 3x3 one, beside a 1x1 one. (The paper's 3x3 one after enlarging costs 2.25 times the first.)
 
     Args:
         filters: channels that come in.
@@ -27,7 +28,8 @@ class UpBlock(keras.layers.Layer):
             for i, width in enumerate((filters, output_filters))
         ]
         self.convolutions = [
-            layers.Conv2D(output_filters, 3, padding="same", name=f"convolution_{i}") for i in range(2)
+            layers.Conv2DTranspose(output_filters, 4, 2, padding="same", name="convolution_0"),
+            layers.Conv2D(output_filters, 3, padding="same", name="convolution_1"),
         ]
         self.shortcut = layers.Conv2D(output_filters, 1, name="shortcut")
         self.larger = layers.UpSampling2D(2)
@@ -40,8 +42,8 @@ class UpBlock(keras.layers.Layer):
         self.built = True
 
     def call(self, x, condition, training=False):
-        inner = self.larger(ops.relu(self.norms[0](x, condition, training=training)))
-        inner = self.norms[1](self.convolutions[0](inner), condition, training=training)
+        inner = self.convolutions[0](ops.relu(self.norms[0](x, condition, training=training)))
+        inner = self.norms[1](inner, condition, training=training)
         return self.convolutions[1](ops.relu(inner)) + self.larger(self.shortcut(x))
 
 

@@ -34,7 +34,7 @@ def build_model(columns, settings):
             "task": LabelProcessor("task", TASKS),
         },
         generator=UNetGenerator(**SIZE, input_channels=SEEN, condition_dim=CONDITION, filters=settings["filters"]),
-        discriminator=PatchDiscriminator(**SIZE, input_channels=SEEN + 3, filters=(32, 64, 128)),
+        discriminator=PatchDiscriminator(**SIZE, input_channels=SEEN + 3, filters=(24, 48, 96)),
         text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION),
         l1_weight=settings["l1_weight"],
         seed=settings["seed"],
@@ -45,7 +45,7 @@ recipe = Recipe(
     name="image_repair_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 40, "learning_rate": 2e-4, "filters": (32, 64, 128, 128),
+        "seed": 0, "batch_size": 32, "epochs": 40, "learning_rate": 2e-4, "filters": (24, 48, 96, 128),
         "l1_weight": 50.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,

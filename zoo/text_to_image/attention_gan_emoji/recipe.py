@@ -18,7 +18,7 @@ from mmgen_tf.training.emoji_recipe import SIDE, emoji_processors, with_glove
 from mmgen_tf.training.recipe_steps import adversaries_with_cosine
 
 WIDTH = 128
-JUDGES = {16: (64, 128), 32: (32, 64, 128), 64: (32, 64, 128, 128)}  # side of the pictures -> channels
+JUDGES = {16: (32, 64), 32: (16, 32, 64), 64: (16, 32, 64, 96)}  # side of the pictures -> channels
 
 
 def build_model(columns, settings):
@@ -34,7 +34,7 @@ def build_model(columns, settings):
             ResidualDiscriminator(WIDTH, side, side, 3, filters=filters, attention=0)
             for side, filters in JUDGES.items()
         ],
-        region_encoder=RegionEncoder(**SIDE, filters=(32, 64, 128), output_dim=WIDTH),
+        region_encoder=RegionEncoder(**SIDE, filters=(16, 32, 64), output_dim=WIDTH),
         mismatch_weight=settings["mismatch_weight"],
         matching_weight=settings["matching_weight"],
         augmentation=DifferentiableAugmentation(fill=1.0),
@@ -46,8 +46,8 @@ recipe = Recipe(
     name="attention_gan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (128, 128, 96, 64, 32),
-        "mismatch_weight": 0.5, "matching_weight": 1.0, "r1_weight": 0.0, "ema_decay": 0.999,
+        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (96, 96, 64, 32, 16),
+        "mismatch_weight": 0.5, "matching_weight": 5.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="hinge"),

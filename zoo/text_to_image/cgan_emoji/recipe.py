@@ -25,8 +25,12 @@ def build_model(columns, settings):
     return ConditionalGAN(
         processors,
         text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION, unit_scale=True),
-        generator=ResidualGenerator(noise_dim=64, condition_dim=CONDITION, **SIDE, filters=settings["maker_filters"]),
-        discriminator=ResidualDiscriminator(condition_dim=CONDITION, **SIDE, filters=settings["judge_filters"]),
+        generator=ResidualGenerator(
+            noise_dim=64, condition_dim=CONDITION, **SIDE, filters=settings["maker_filters"], attention=2
+        ),
+        discriminator=ResidualDiscriminator(
+            condition_dim=CONDITION, **SIDE, filters=settings["judge_filters"], attention=2
+        ),
         mismatch_weight=settings["mismatch_weight"],
         augmentation=DifferentiableAugmentation(fill=1.0),
         condition_dropout=settings["condition_dropout"],
@@ -38,8 +42,8 @@ recipe = Recipe(
     name="cgan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (128, 128, 96, 64, 32),
-        "judge_filters": (32, 64, 128, 128), "mismatch_weight": 0.5, "condition_dropout": 0.1, "r1_weight": 0.0,
+        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (96, 96, 64, 32, 16),
+        "judge_filters": (16, 32, 64, 96), "mismatch_weight": 0.5, "condition_dropout": 0.1, "r1_weight": 0.0,
         "ema_decay": 0.999,
     },
     build_model=build_model,
