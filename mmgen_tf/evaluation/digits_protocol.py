@@ -9,7 +9,16 @@ import tensorflow as tf
 
 from mmgen_tf.data.builders.digits.captions import parse_captions
 from mmgen_tf.data.builders.digits.stroke_measures import DIGITS_TERCILES
-from mmgen_tf.metrics import PRDC, Coherence, FrechetDistance, JointCoherence, KernelDistance, StrictCaptionAccuracy
+from mmgen_tf.evaluation.classification_accuracy import augmentation_figures
+from mmgen_tf.metrics import (
+    PRDC,
+    Coherence,
+    FrechetDistance,
+    InceptionScore,
+    JointCoherence,
+    KernelDistance,
+    StrictCaptionAccuracy,
+)
 from mmgen_tf.noise import Noise
 
 ATTRIBUTES = ("digit", "thickness", "slant")
@@ -24,7 +33,7 @@ def read_attributes(judge, pictures):
     return features, np.stack([digits, strokes["thickness"], strokes["slant"]], axis=1)
 
 
-def evaluate_digits(model, test, judges, seed=0):
+def evaluate_digits(model, test, judges, seed=0, train=None):
     """Every figure that applies to the model's directions.
 
     Args:
@@ -32,6 +41,7 @@ def evaluate_digits(model, test, judges, seed=0):
         test: columns of the test split.
         judges: dict of "image" -> `Judge`.
         seed: of the draws.
+        train: columns of the training split, for what drawn pictures are worth to a classifier; None to leave it out.
 
     Returns:
         list of `(metric, value, protocol)`, the most telling first.
@@ -41,6 +51,7 @@ def evaluate_digits(model, test, judges, seed=0):
     figures = []
     if (("text",), ("image",)) in ways:
         figures += _text_to_image(model, test, truth, judge, seed, "" if len(ways) == 1 else "text_to_image_")
+        figures += augmentation_figures(model, train, test, seed) if train is not None else []
     if (("image",), ("text",)) in ways:
         figures += _image_to_text(model, test, truth, seed)
     if any(not given for given, _ in ways):
@@ -60,6 +71,8 @@ def evaluate_digits(model, test, judges, seed=0):
 def _text_to_image(model, test, truth, judge, seed, prefix):
     pictures = model.generate({"text": list(test["text"])}, to="image", seed=seed)
     features, drawn = read_attributes(judge, pictures)
+    score = InceptionScore(10)
+    score.update_state(judge.probabilities(pictures))
     strict = StrictCaptionAccuracy(ATTRIBUTES)
     strict.update_state(truth, drawn)
     each = strict.per_attribute()
@@ -70,6 +83,7 @@ def _text_to_image(model, test, truth, judge, seed, prefix):
         (prefix + "strict_accuracy", strict.result(), how + ", all three right"),
         (prefix + "thickness_accuracy", each["thickness"], how),
         (prefix + "slant_accuracy", each["slant"], how),
+        (prefix + "inception_score", score.result(), "of digit_classifier's ten classes, not Inception's"),
     ]
     return figures + _against_real(features, test, judge, prefix)
 

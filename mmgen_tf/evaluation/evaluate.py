@@ -49,7 +49,7 @@ class Protocol:
 
 DIGIT_JUDGE = {"image": "digit_classifier"}
 PROTOCOLS = {
-    "digits": Protocol("digits", "MNIST", evaluate_digits, DIGIT_JUDGE),
+    "digits": Protocol("digits", "MNIST", evaluate_digits, DIGIT_JUDGE, more_splits=("train",)),
     "binary_digits": Protocol("digits", "MNIST", evaluate_binary_digits, DIGIT_JUDGE),
     "polydigits": Protocol(
         "polydigits", "polydigits", evaluate_polydigits, {f"image_{n}": "polydigits_classifier" for n in range(5)}

@@ -29,7 +29,7 @@ class Judge:
             tensors = self.processor.preprocess(raw)
             features = classifier.features(tensors)
             logits = classifier.logits(tensors) if head is None else head(features)
-            return features, tf.argmax(logits, axis=-1)
+            return features, tf.nn.softmax(logits)
 
         self._judge = judge
 
@@ -46,6 +46,10 @@ class Judge:
         Raises:
             ValueError: for another shape or dtype.
         """
+        features, probabilities = self._read(values)
+        return features, probabilities.argmax(axis=-1)
+
+    def _read(self, values):
         values, spec = np.asarray(values), self.processor.raw_spec
         if values.shape[1:] != tuple(spec.shape) or values.dtype != spec.dtype.as_numpy_dtype or not len(values):
             raise ValueError(
@@ -55,6 +59,10 @@ class Judge:
         parts = [self._judge(values[start : start + BATCH]) for start in range(0, len(values), BATCH)]
         features, classes = zip(*parts, strict=True)
         return np.concatenate(features), np.concatenate(classes)
+
+    def probabilities(self, values):
+        """What it thinks of each value: float32 `(n, classes)`, each row summing to 1."""
+        return self._read(values)[1]
 
     def classes(self, values):
         """The classes alone, int64 `(n,)`."""

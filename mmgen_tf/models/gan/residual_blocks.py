@@ -8,8 +8,8 @@ from mmgen_tf.layers.spectral_normalized import SpectralNormalized
 
 
 class UpBlock(keras.layers.Layer):
-    """Doubles height and width: conditional batch normalisation, ReLU and a transposed 4x4 convolution of stride 2, then
-    the same with a 3x3 one, beside a 1x1 one. (The paper's 3x3 one after enlarging costs 2.25 times the first.)
+    """Doubles height and width: conditional batch normalisation, ReLU and a transposed 4x4 convolution of stride 2,
+    then the same with a 3x3 one, beside a 1x1 one. (The paper's 3x3 one after enlarging costs 2.25 times the first.)
 
     Args:
         filters: channels that come in.
