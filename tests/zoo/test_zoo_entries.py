@@ -40,6 +40,8 @@ AT_LEAST = {
     "mvae_cdsprites_level_3": {"text_to_image_strict_accuracy": 0.50, "image_to_text_strict_accuracy": 0.90},
     "mmvae_plus_polydigits": {f"coherence_{size}": 0.89 for size in range(1, 5)} | {"joint_coherence": 0.60},
     "mopoe_polydigits_half_missing": {"coherence_half_missing": 0.80},
+    "mmvae_polydigits": {f"coherence_{size}": 0.88 for size in range(1, 5)} | {"joint_coherence": 0.65},
+    "mvae_polydigits": {"coherence_1": 0.60, "coherence_4": 0.80, "joint_coherence": 0.60},
     "mvtcae_polydigits": {
         "coherence_1": 0.65,
         "coherence_2": 0.83,

@@ -2,9 +2,10 @@
 
 Command:   mmgen train mmvae_polydigits --out runs/mmvae_polydigits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 12 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    coherence_1 to coherence_4 0.900, 0.898, 0.897, 0.895, joint_coherence 0.719
+           (metrics.json)
 """
 
 from mmgen_tf.models.vae.mmvae import MMVAE

@@ -2,9 +2,10 @@
 
 Command:   mmgen train mvae_polydigits --out runs/mvae_polydigits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 22 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    coherence_1 to coherence_4 0.629, 0.750, 0.796, 0.818, joint_coherence 0.662
+           (metrics.json)
 """
 
 from mmgen_tf.models.vae.mvae import MVAE
