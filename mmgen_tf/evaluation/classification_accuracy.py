@@ -53,23 +53,32 @@ def augmentation_figures(model, train, test, seed=0):
     ]  # fmt: skip
 
 
-def accuracy_after(pictures, labels, test, seed=0, steps=None):
+def accuracy_after(pictures, labels, test, seed=0):
     """Share of the test pictures that a classifier reads right after it has learnt from pictures and labels."""
-    steps, classes = steps or STEPS, [str(label) for label in range(int(np.max(test["label"])) + 1)]
+    answers = taught(pictures, labels, seed).generate({"image": test["image"]}, to="label", batch_size=500)
+    return float(np.mean(np.array(answers, int) == np.asarray(test["label"])))
+
+
+def taught(pictures, labels, seed=0, steps=None):
+    """A small convolutional `ImageClassifier` that has learnt from pictures and labels, ints from 0, for `STEPS`."""
+    steps, labels = steps or STEPS, np.asarray(labels)
+    batch_size = min(BATCH, len(labels))
     height, width, channels = pictures.shape[1:]
     size = {"height": height, "width": width, "channels": channels}
     keras.utils.set_random_seed(seed)
     model = ImageClassifier(
-        processors={"image": ImageProcessor(range=(-1, 1), **size), "label": LabelProcessor(classes=classes)},
+        processors={
+            "image": ImageProcessor(range=(-1, 1), **size),
+            "label": LabelProcessor(classes=[str(label) for label in range(labels.max() + 1)]),
+        },
         encoder=ImageEncoder(filters=(16, 32), output_dim=64, **size),
         augmentation=RandomAffine(rotation=10, zoom=0.1, shift=2),
         seed=seed,
     )
     model.compile(optimizer=FusedAdam(2e-3, weight_decay=1e-3))
-    batch_size = min(BATCH, len(labels))
     schedule = LearningRateSchedule(cosine_decay(steps, warmup_steps=steps // 20, floor=0.01))
-    columns = {"image": pictures, "label": np.asarray(labels)}
-    rounds = -(-steps // (len(labels) // batch_size))
-    model.fit(columns, batch_size=batch_size, drop_remainder=True, epochs=rounds, callbacks=[schedule], verbose=0)
-    answers = model.generate({"image": test["image"]}, to="label", batch_size=500)
-    return float(np.mean(np.array(answers, int) == np.asarray(test["label"])))
+    model.fit(
+        {"image": pictures, "label": labels}, batch_size=batch_size, drop_remainder=True, verbose=0,
+        epochs=-(-steps // (len(labels) // batch_size)), callbacks=[schedule],
+    )  # fmt: skip
+    return model

@@ -7,6 +7,8 @@ Seed:      0
 Result:    none yet
 """
 
+import numpy as np
+
 from mmgen_tf.evaluation.classification_accuracy import REAL_A_CLASS, first_of_each_class
 from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
@@ -36,7 +38,7 @@ def build_model(columns, settings):
 def few(columns, settings):
     """The first rows of each digit."""
     rows = first_of_each_class(columns["label"], settings["rows_a_class"])
-    return {name: column[rows] for name, column in columns.items()}
+    return {name: np.asarray(column)[rows] for name, column in columns.items()}
 
 
 recipe = Recipe(
