@@ -9,6 +9,7 @@ for evaluation loops.
 from mmgen_tf.metrics.clustering_accuracy import ClusteringAccuracy
 from mmgen_tf.metrics.coherence import Coherence
 from mmgen_tf.metrics.frechet_distance import FrechetDistance
+from mmgen_tf.metrics.inception_features import inception_features
 from mmgen_tf.metrics.inception_score import InceptionScore
 from mmgen_tf.metrics.joint_coherence import JointCoherence
 from mmgen_tf.metrics.kernel_distance import KernelDistance
@@ -37,4 +38,5 @@ __all__ = [
     "StrictMatch",
     "StructuralSimilarity",
     "importance_weighted",
+    "inception_features",
 ]

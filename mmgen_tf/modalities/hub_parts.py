@@ -1,0 +1,86 @@
+"""KerasHub's backbones and tokenizers as parts of a model here: loaded by name, kept in its preset as plain JSON.
+
+A backbone's weights are saved with the model's own, so that a preset needs none of KerasHub's files again.
+"""
+
+import difflib
+
+
+def load_backbone(name_or_directory):
+    """A KerasHub backbone with its weights.
+
+    Args:
+        name_or_directory: a KerasHub preset's name, such as "bert_tiny_en_uncased", which KerasHub fetches, or a local
+            directory that `save_to_preset` of KerasHub wrote.
+    """
+    import keras_hub
+
+    return keras_hub.models.Backbone.from_preset(str(name_or_directory))
+
+
+def backbone_config(backbone):
+    """A backbone, or what this gave before, as JSON."""
+    if isinstance(backbone, dict):
+        return backbone
+    import keras
+
+    described = keras.saving.serialize_keras_object(backbone)
+    return {"kind": described["class_name"], "arguments": described["config"]}
+
+
+def make_backbone(config):
+    """A new backbone, without trained weights, of a config; a backbone stays what it is.
+
+    Raises:
+        ValueError: for a class that is no backbone of KerasHub, with the near names.
+    """
+    if not isinstance(config, dict):
+        return config
+    return _class_of(config["kind"], "Backbone").from_config(config["arguments"])
+
+
+def tokenizer_config(tokenizer):
+    """A tokenizer with its vocabulary as JSON.
+
+    Raises:
+        ValueError: for another kind than word pieces and byte pairs.
+    """
+    import keras_hub
+
+    kinds = keras_hub.tokenizers
+    if not isinstance(tokenizer, (kinds.WordPieceTokenizer, kinds.BytePairTokenizer)):
+        raise ValueError(
+            f"Expected a WordPieceTokenizer or BytePairTokenizer of KerasHub; received a {type(tokenizer).__name__}."
+        )
+    arguments = {
+        key: value
+        for key, value in tokenizer.get_config().items()
+        if key not in ("name", "trainable", "dtype", "config_file")
+    }
+    if isinstance(tokenizer, kinds.BytePairTokenizer):
+        arguments |= {"vocabulary": dict(tokenizer.vocabulary), "merges": list(tokenizer.merges)}
+    else:
+        arguments["vocabulary"] = list(tokenizer.get_vocabulary())
+    return {"kind": type(tokenizer).__name__, "arguments": arguments}
+
+
+def make_tokenizer(config):
+    """The tokenizer of a config; a tokenizer stays what it is. Raises ValueError as `make_backbone`."""
+    if not isinstance(config, dict):
+        return config
+    return _class_of(config["kind"], "Tokenizer")(**config["arguments"])
+
+
+def _class_of(name, kind):
+    """A class of KerasHub by name: nothing else can be named."""
+    import keras_hub
+
+    base = keras_hub.models.Backbone if kind == "Backbone" else keras_hub.tokenizers.Tokenizer
+    homes = (keras_hub.models, keras_hub.tokenizers)
+    found = next((getattr(home, name) for home in homes if hasattr(home, name)), None)
+    if not (isinstance(found, type) and issubclass(found, base)):
+        known = [each for home in homes for each in dir(home) if each.endswith(kind)]
+        near = difflib.get_close_matches(str(name), known, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ValueError(f"KerasHub has no {kind.lower()} {name!r}{hint}")
+    return found
