@@ -28,8 +28,8 @@ def inception_features(weights="imagenet", batch_size=50):
         network = keras.applications.InceptionV3(include_top=False, weights=weights, pooling="avg")
     except Exception as error:
         raise RuntimeError(
-            f"InceptionV3's weights could not be had ({type(error).__name__}: {error}). Give a file of them as weights, "
-            f"or use mmgen_tf.layers.vgg16.VGG16.pretrained().features, and do not call the distance FID."
+            f"InceptionV3's weights could not be had ({type(error).__name__}: {error}). Give a file of them as "
+            f"weights, or use mmgen_tf.layers.vgg16.VGG16.pretrained().features, and do not call the distance FID."
         ) from error
 
     @tf.function(autograph=False, reduce_retracing=True)

@@ -48,7 +48,7 @@ recipe = Recipe(
     name="joint_gan_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
+        "seed": 0, "batch_size": 64, "epochs": 9, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
         "text_temperature": 1.0, "ema_decay": 0.999,
     },
     build_model=build_model,

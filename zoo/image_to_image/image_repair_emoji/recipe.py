@@ -45,7 +45,7 @@ recipe = Recipe(
     name="image_repair_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 40, "learning_rate": 2e-4, "filters": (24, 48, 96, 128),
+        "seed": 0, "batch_size": 32, "epochs": 18, "learning_rate": 2e-4, "filters": (24, 48, 96, 128),
         "l1_weight": 50.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
