@@ -10,6 +10,7 @@ from mmgen_tf.data.pipeline import Examples
 from mmgen_tf.models import preset
 from mmgen_tf.training import strategy as strategies
 from mmgen_tf.training.callbacks import Resume, SampleSheet, StopOnNonFinite
+from mmgen_tf.training.training_state import restore_state
 
 SAMPLES = 60
 
@@ -40,7 +41,7 @@ def train(
     Raises:
         ValueError: if `out` holds a training and `resume` is False, or the data do not fit.
         TrainingInterrupted: on Ctrl-C, after the state is saved.
-        FloatingPointError: if a logged value became NaN or infinite; the last good state is kept.
+        FloatingPointError: if a logged value became NaN or infinite; the last good state is kept, as a preset too.
     """
     out, settings = pathlib.Path(out), recipe.settings
     if (out / "state.npz").exists() and not resume:
@@ -64,7 +65,8 @@ def train(
         callbacks += [keras.callbacks.TensorBoard(out / "tensorboard")] if tensorboard else []
     model.fit(columns, epochs=settings["epochs"], callbacks=callbacks, verbose=verbose, **fitting)
     if stop.problem:
-        raise FloatingPointError(f"{stop.problem} The last good state is in {checkpoint.path}.")
+        kept = last_good(model, checkpoint.path, out / "last_good", recipe) if chief else ""
+        raise FloatingPointError(f"{stop.problem} {kept}")
     if checkpoint.interrupted:
         raise TrainingInterrupted(f"Stopped at step {checkpoint.position}; go on with --resume --out {out}.")
     if chief:
@@ -73,6 +75,21 @@ def train(
             recipe.finish_model(finished, columns, settings)
         finished.save_to_preset(out / "preset", recipe.weights_dtype)
     return out / "preset"
+
+
+def last_good(model, state, directory, recipe):
+    """After a training that diverged: a preset of the last state that was saved, averaged where there is an average.
+
+    Returns:
+        What was kept and where, as a sentence.
+    """
+    position = restore_state(model, state)
+    if not position:
+        return "No state had been saved before."
+    if model.weight_average:
+        model.weight_average.overwrite()
+    model.clone().save_to_preset(directory, recipe.weights_dtype)
+    return f"The last good state, of step {position}, is in {state}, and as a preset in {directory}."
 
 
 def training_columns(recipe, data_dir=None):

@@ -99,6 +99,18 @@ def test_non_finite_is_named_and_the_last_good_state_kept(tmp_path):
         assert all(np.isfinite(state[name]).all() for name in state)
 
 
+def test_a_training_that_diverged_leaves_the_last_good_preset(tmp_path, monkeypatch):
+    monkeypatch.setattr("run_training.signalling", lambda step, _: Poison(step))
+    with pytest.raises(
+        FloatingPointError, match=r"epoch 1, step 4: .* The last good state, of step 2, is in .*last_good"
+    ):
+        run(tmp_path, kill_at=3, save_every=2)
+    kept = preset.load(tmp_path / "last_good")
+    assert all(np.isfinite(weight.numpy()).all() for weight in kept.weights) and not (tmp_path / "preset").exists()
+    with pytest.raises(FloatingPointError, match="No state had been saved before"):
+        run(tmp_path / "early", kill_at=0)
+
+
 def test_a_state_of_another_architecture_is_refused(tmp_path):
     models = mlp_gan(), mlp_gan()
     for model, ema_decay in zip(models, (0.9, None)):
