@@ -53,6 +53,7 @@ def compiled_graph(model, names, options):
     """The graph that answers requests for the outputs `names`; made once for each kind of request."""
     key = (names, tuple(sorted(options.items())))
     if key not in model._graphs:
+        model.check_vocabularies()
         specs = {name: model.processors[name].raw_spec for name in model.input_names}
         signature = [
             {name: tf.TensorSpec((None, *spec.shape), spec.dtype) for name, spec in specs.items()},

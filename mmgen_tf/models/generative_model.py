@@ -78,6 +78,7 @@ class GenerativeModel(ReplicatedModel):
         """
         if not self.built:
             self.build()
+        self.check_vocabularies()
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=optimizer or FusedAdam(1e-3), **kwargs)
         self.gradient_clip_norm = gradient_clip_norm
@@ -96,6 +97,15 @@ class GenerativeModel(ReplicatedModel):
     def optimized_variables(self):
         """dict of optimizer name -> the variables it updates."""
         return {"optimizer": self.trainable_variables}
+
+    def check_vocabularies(self):
+        """Raises ValueError, with both sizes, where a text layer counts other words than the processors know."""
+        sizes = {name: len(m.vocabulary) for name, m in self.modalities.items() if m.kind == "text"}
+        for layer in self._flatten_layers(include_self=False):
+            words = getattr(layer, "vocabulary_size", None) if type(layer).__module__.startswith("mmgen_tf") else None
+            if words is not None and sizes and words not in sizes.values():
+                known = ", ".join(f"the vocabulary of {name!r} has {size}" for name, size in sizes.items())
+                raise ValueError(f"{layer.name} was made for {words} words, padding and unknown among them; {known}.")
 
     def averaged_variables(self):
         """The weights that `ema_decay` averages: all of those that `generate` uses."""

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from tiny_models import captions, image_classifier, mlp_gan, mvae, pictures
 
+from mmgen_tf.modalities.text.text_processor import TextProcessor
+
 
 @pytest.fixture(scope="module")
 def gan():
@@ -94,3 +96,13 @@ def test_a_processor_belongs_to_its_name():
     processors = {"picture": model.processors["image"], "label": model.processors["label"]}
     with pytest.raises(ValueError, match=r"processors\['picture'\] makes the modality 'image'; names must agree"):
         type(model)(processors, model.encoder)
+
+
+def test_a_vocabulary_that_the_weights_were_not_made_for_is_refused():
+    model = mlp_gan()
+    model.build()
+    longer = TextProcessor(vocabulary=[*model.modalities["text"].vocabulary[2:], "more"], sequence_length=4)
+    model.processors["text"] = longer
+    for use in (lambda: model.generate({"text": "thin one"}), model.compile):
+        with pytest.raises(ValueError, match=r"was made for \d+ words, .*; the vocabulary of 'text' has \d+"):
+            use()
