@@ -19,7 +19,7 @@ import torch
 
 from benchmarks import torch_peers
 from benchmarks.report import ask, tell
-from benchmarks.train_throughput import columns, keras_side, torch_side
+from benchmarks.train_throughput import columns, keras_side, torch_measure
 from mmgen_tf import training, zoo
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 
@@ -39,7 +39,8 @@ def peer(way, words, image, tokens):
     def step(x, words):
         model.step((x * 2 - 1).contiguous(memory_format=form), words, *optimizers)
 
-    return torch_side(step, image, tokens, BATCH)[0]
+    step(image[:BATCH].float() / 255.0, tokens[:BATCH])  # compiles
+    return torch_measure(step, image, tokens, BATCH)
 
 
 def generation(name, sentences, rounds):

@@ -57,7 +57,14 @@ def keras_side(recipe, data, batch, **options):
 
 
 def torch_side(step, image, text, batch):
-    """The same for a PyTorch step over tensors in memory, shuffled each epoch."""
+    """The same for a PyTorch step, and its floating point operations a sample."""
+    with FlopCounterMode(display=False) as counter:
+        step(image[:batch].float() / 255.0, text[:batch])
+    return torch_measure(step, image, text, batch), counter.get_total_flops() / batch
+
+
+def torch_measure(step, image, text, batch):
+    """A function that trains a PyTorch step over tensors in memory, shuffled each epoch, as `keras_side`'s does."""
 
     def measure(seconds):
         begin, done = time.perf_counter(), 0
@@ -67,9 +74,7 @@ def torch_side(step, image, text, batch):
                 done += len(index)
         return done / (time.perf_counter() - begin)
 
-    with FlopCounterMode(display=False) as counter:
-        step(image[:batch].float() / 255.0, text[:batch])
-    return measure, counter.get_total_flops() / batch
+    return measure
 
 
 def mvae(data, image, text, words):
