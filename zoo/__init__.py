@@ -65,11 +65,11 @@ def list():
     rows = []
     for name, directory in sorted(preset.zoo_entries().items()):
         config = json.loads((directory / preset.CONFIG).read_text(encoding="utf-8"))
-        inputs = ", ".join(config["inputs"]) + ("" if config["requires"] else " or nothing")
+        outputs = ", ".join(config["outputs"]) or "the nearest of either"  # of a model that finds and makes nothing
+        nothing = not config["requires"] and config["outputs"]
+        inputs = ", ".join(config["inputs"]) + (" or nothing" if nothing else "")
         size = (directory / preset.WEIGHTS).stat().st_size / 1e6
-        rows.append(
-            Row(name, config["model"]["class"], inputs, ", ".join(config["outputs"]), size, _headline(directory))
-        )
+        rows.append(Row(name, config["model"]["class"], inputs, outputs, size, _headline(directory)))
     return Table(rows)
 
 

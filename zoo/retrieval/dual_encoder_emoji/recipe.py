@@ -2,9 +2,10 @@
 
 Command:   mmgen train dual_encoder_emoji --out runs/dual_encoder_emoji
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 17 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    text_to_image_recall_10 0.553, image_to_text_recall_10 0.530 among 300 concepts never seen, 0.943 both among
+           known ones in an unseen style (metrics.json)
 """
 
 from mmgen_tf.layers.random_affine import RandomAffine
