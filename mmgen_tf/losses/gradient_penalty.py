@@ -1,14 +1,17 @@
-"""Penalties on a discriminator's gradient, per row. They differentiate inside a step, so TensorFlow appears here."""
+"""Penalties on a discriminator's gradient, per row. They differentiate inside a step, so TensorFlow appears here.
+
+Samples are a tensor `(batch, ...)`, or a dict of them such as a picture and its one-hot words: the gradient is in all.
+"""
 
 import tensorflow as tf
 
 
-def _squared_gradient_norm(score, images):
+def _squared_gradient_norm(score, samples):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(images)
-        logits = tf.reduce_sum(score(images))
-    gradient = tf.cast(tape.gradient(logits, images), tf.float32)
-    return tf.reduce_sum(tf.square(gradient), axis=range(1, images.shape.rank))
+        tape.watch(samples)
+        logits = tf.reduce_sum(score(samples))
+    gradients = [tf.cast(g, tf.float32) for g in tf.nest.flatten(tape.gradient(logits, samples))]
+    return sum(tf.reduce_sum(tf.square(g), axis=range(1, g.shape.rank)) for g in gradients)
 
 
 def r1_penalty(score, real):
@@ -20,9 +23,13 @@ def interpolation_penalty(score, real, fake, mix):
     """`(||d score(u) / du|| - 1)^2` between real and generated samples, `(batch,)` (Gulrajani et al. 2017, eq. 3).
 
     Args:
-        score: function of images giving logits `(batch,)`.
-        real, fake: images `(batch, height, width, channels)`.
-        mix: uniform draws `(batch, 1, 1, 1)`.
+        score: function of samples giving logits `(batch,)`.
+        real, fake: samples, both of one form.
+        mix: uniform draws `(batch,)`.
     """
-    norm = tf.sqrt(_squared_gradient_norm(score, real + mix * (fake - real)) + 1e-12)
+
+    def between(a, b):
+        return a + tf.reshape(mix, [-1] + [1] * (a.shape.rank - 1)) * (b - a)
+
+    norm = tf.sqrt(_squared_gradient_norm(score, tf.nest.map_structure(between, real, fake)) + 1e-12)
     return tf.square(norm - 1.0)

@@ -30,6 +30,15 @@ def test_r1_is_half_the_squared_gradient_at_real_pictures():
     np.testing.assert_allclose(r1_penalty(quadratic, REAL), squared_norm(REAL) / 2, rtol=1e-5)
 
 
+def test_of_several_values_together():
+    def score(values):
+        return linear(values["image"]) + tf.reduce_sum(values["words"] ** 2, axis=(1, 2)) / 2
+
+    words = REAL[..., 0]
+    expected = (squared_norm(SLOPE) + np.sum(np.square(words), axis=(1, 2))) / 2
+    np.testing.assert_allclose(r1_penalty(score, {"image": REAL, "words": words}), expected, rtol=1e-5)
+
+
 def test_interpolation_asks_for_slope_one_between_real_and_fake():
     slope = np.sqrt(squared_norm(SLOPE))
     penalty = interpolation_penalty(linear, REAL, FAKE, MIX)

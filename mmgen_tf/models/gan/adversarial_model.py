@@ -23,7 +23,7 @@ class AdversarialModel(GenerativeModel):
     - `discriminator_loss(batch, made, noise, training)`: per-row, of which no gradient reaches the generator;
     - `generator_losses(batch, made, noise, training)`: dict of per-row losses with `"generator_loss"`, the one that is
       minimised; the others are logged under the names in `loss_names`;
-    - `penalised(batch, made)`: real and made pictures, and a function from pictures to logits, for the penalties.
+    - `penalised(batch, made)`: real and made samples, tensors or dicts of them, and a function from samples to logits.
     """
 
     loss_names = ("generator_loss", "discriminator_loss", "loss")
@@ -105,7 +105,8 @@ class AdversarialModel(GenerativeModel):
         if not (r1_weight or interpolation_weight):
             return 0.0
         real, drawn, score = self.penalised(batch, made)
-        nothing, mix = tf.zeros_like(real[:, 0, 0, 0]), noise.uniform((tf.shape(real)[0], 1, 1, 1))
+        count = tf.shape(tf.nest.flatten(real)[0])[0]
+        nothing, mix = tf.zeros((count,)), noise.uniform((count,))
 
         def penalised():
             rows = nothing

@@ -83,8 +83,7 @@ class JointGAN(AdversarialModel):
         return loss + against
 
     def penalised(self, batch, made):
-        words = self.real(batch)[self.text]
-        return batch[self.image], made[self.image], lambda x: self.discriminator({self.image: x, self.text: words})
+        return self.real(batch), made, self.discriminator
 
     def sample(self, given, present, to, noise, truncation=None):
         """See `GenerativeModel.sample`.

@@ -23,8 +23,10 @@ class VAEGAN(AdversarialModel):
             + adversarial_weight * (generator loss of what is drawn from the prior and across modalities)
 
     A picture's error is not taken in pixels but in the features of its discriminator (Larsen et al., eq. 8). Each
-    discriminator sees pairs (z, sample): real ones are (q(z | X), x), false ones (z, what is drawn from z). As in the
-    paper the adversarial gradient teaches decoders only.
+    discriminator sees pairs of z and a value: false ones have what is drawn from z, z from the prior or from what the
+    other modality tells; real ones have the row's own value, z from both modalities or from the very z of the other. So
+    a picture drawn for a sentence has to look like one that belongs to it. As in the paper the adversarial gradient
+    teaches decoders only.
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -124,9 +126,11 @@ class VAEGAN(AdversarialModel):
     def discriminator_loss(self, batch, made, noise, training):
         values, present, loss = self.real(batch), batch["present"], 0.0
         for name, judge in self.discriminators.items():
-            real = judge({name: values[name], "latent": ops.stop_gradient(made["latents"]["both"])})
             pair = {key: ops.stop_gradient(value) for key, value in made["drawn"][name].items()}
-            loss += ops.where(present[name], self.adversarial.real(real), 0.0)
+            _, told = ops.split(pair["latent"], 2)  # by the other modality
+            latent = ops.concatenate([ops.stop_gradient(made["latents"]["both"]), told])
+            real = judge({name: ops.concatenate([values[name]] * 2), "latent": latent})
+            loss += ops.where(present[name], _halves(self.adversarial.real(real)), 0.0)
             loss += _halves(self.adversarial.fake(judge(pair)))
         return loss
 
@@ -138,9 +142,12 @@ class VAEGAN(AdversarialModel):
 
     def penalised(self, batch, made):
         rows, latent = tf.shape(batch["row"])[0], made["latents"]["both"]
-        judge = self.discriminators[self.image]
-        score = lambda pictures: judge({self.image: pictures, "latent": latent})  # noqa: E731
-        return self.real(batch)[self.image], made["drawn"][self.image][self.image][:rows], score
+
+        def score(values):
+            return sum(judge({name: values[name], "latent": latent}) for name, judge in self.discriminators.items())
+
+        real = {name: value for name, value in self.real(batch).items() if name in self.processors}
+        return real, {name: made["drawn"][name][name][:rows] for name in real}, score
 
     # Generation --------------------------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ recipe = Recipe(
     dataset="digits",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 7, "learning_rate": 4e-4, "beta": 1.0, "feature_weight": 1.0,
-        "text_weight": 11.0, "adversarial_weight": 10.0, "latent_temperature": 0.7, "r1_weight": 1.0,
+        "text_weight": 100.0, "adversarial_weight": 30.0, "latent_temperature": 0.7, "r1_weight": 1.0,
         "ema_decay": 0.999,
     },
     build_model=build_model,
