@@ -218,7 +218,7 @@ def vaegan(**kwargs):
             "image": judge("image", MLPImageEncoder(hidden_dims=(8,), **SIDE)),
             "text": judge("text", ConvTextEncoder(WORD_IDS, 8, 4)),
         },
-        **kwargs,
+        **{"mismatch_weight": 0.5, **kwargs},
     )
 
 

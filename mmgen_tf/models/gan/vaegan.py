@@ -9,6 +9,7 @@ from mmgen_tf.losses.divergence import gaussian_kl
 from mmgen_tf.losses.latent_family import latent_family
 from mmgen_tf.modality import blank_missing
 from mmgen_tf.models.gan.adversarial_model import AdversarialModel, text_and_image
+from mmgen_tf.models.replicated_model import next_rows
 from mmgen_tf.registry import register
 
 
@@ -24,9 +25,10 @@ class VAEGAN(AdversarialModel):
 
     A picture's error is not taken in pixels but in the features of its discriminator (Larsen et al., eq. 8). Each
     discriminator sees pairs of z and a value: false ones have what is drawn from z, z from the prior or from what the
-    other modality tells; real ones have the row's own value, z from both modalities or from the very z of the other. So
-    a picture drawn for a sentence has to look like one that belongs to it. As in the paper the adversarial gradient
-    teaches decoders only.
+    other modality tells; real ones have the row's own value, z from both modalities or from the very z of the other;
+    with a `mismatch_weight` a real value beside what another row tells counts as false (Reed et al. 2016). So a picture
+    drawn for a sentence has to look like one that belongs to it. As in the paper the adversarial gradient teaches
+    decoders only.
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -38,6 +40,7 @@ class VAEGAN(AdversarialModel):
         feature_weight: of a picture's error in the features of its discriminator.
         text_weight: of the text's likelihood.
         adversarial_weight: of the generator loss.
+        mismatch_weight: of mismatched pairs among the false ones.
         latent_temperature: on the standard deviation of the latent when `generate` draws it.
         seed: of initial noise streams and shuffling.
 
@@ -49,7 +52,7 @@ class VAEGAN(AdversarialModel):
 
     def __init__(
         self, processors, encoders, decoders, discriminators, beta=1.0, feature_weight=1.0, text_weight=1.0,
-        adversarial_weight=1.0, latent_temperature=1.0, seed=0, **kwargs,
+        adversarial_weight=1.0, mismatch_weight=0.0, latent_temperature=1.0, seed=0, **kwargs,
     ):  # fmt: skip
         self.text, self.image = text_and_image(processors, "VAEGAN")
         super().__init__(processors, seed=seed, **kwargs)
@@ -58,12 +61,17 @@ class VAEGAN(AdversarialModel):
                 raise ValueError(f"{part} must be keyed by {list(self.processors)}; received {sorted(layers)}.")
             setattr(self, part, dict(sorted(layers.items())))
         self.beta, self.feature_weight, self.text_weight = beta, feature_weight, text_weight
-        self.adversarial_weight, self.latent_temperature = adversarial_weight, latent_temperature
+        self.adversarial_weight, self.mismatch_weight = adversarial_weight, mismatch_weight
+        self.latent_temperature = latent_temperature
         self.family = latent_family("normal")
         self.latent_dim = getattr(next(iter(self.encoders.values())), "latent_dim", None)
 
     def players(self):
         return [*self.encoders.values(), *self.decoders.values()], list(self.discriminators.values())
+
+    def directions(self):
+        """Either from the other, and a picture again from itself; what is drawn from nothing is not trained for."""
+        return [((self.image,), (self.text,)), ((self.text,), (self.image,)), ((self.image,), (self.image,))]
 
     # The model ---------------------------------------------------------------------------------------------------
 
@@ -131,7 +139,12 @@ class VAEGAN(AdversarialModel):
             latent = ops.concatenate([ops.stop_gradient(made["latents"]["both"]), told])
             real = judge({name: ops.concatenate([values[name]] * 2), "latent": latent})
             loss += ops.where(present[name], _halves(self.adversarial.real(real)), 0.0)
-            loss += _halves(self.adversarial.fake(judge(pair)))
+            against = _halves(self.adversarial.fake(judge(pair)))
+            if self.mismatch_weight:
+                wrong = self.adversarial.fake(judge({name: values[name], "latent": next_rows(told, batch)}))
+                wrong = ops.where(present[name], wrong, 0.0)
+                against = (against + self.mismatch_weight * wrong) / (1.0 + self.mismatch_weight)
+            loss += against
         return loss
 
     def real(self, batch):
@@ -166,7 +179,7 @@ class VAEGAN(AdversarialModel):
     def get_config(self):
         names = (
             "processors", "encoders", "decoders", "discriminators", "beta", "feature_weight", "text_weight",
-            "adversarial_weight", "latent_temperature", "seed",
+            "adversarial_weight", "mismatch_weight", "latent_temperature", "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

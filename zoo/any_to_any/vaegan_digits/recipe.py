@@ -51,6 +51,7 @@ def build_model(columns, settings):
         feature_weight=settings["feature_weight"],
         text_weight=settings["text_weight"],
         adversarial_weight=settings["adversarial_weight"],
+        mismatch_weight=settings["mismatch_weight"],
         latent_temperature=settings["latent_temperature"],
         seed=settings["seed"],
     )
@@ -60,9 +61,9 @@ recipe = Recipe(
     name="vaegan_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 7, "learning_rate": 4e-4, "beta": 1.0, "feature_weight": 1.0,
-        "text_weight": 100.0, "adversarial_weight": 30.0, "latent_temperature": 0.7, "r1_weight": 1.0,
-        "ema_decay": 0.999,
+        "seed": 0, "batch_size": 64, "epochs": 9, "learning_rate": 4e-4, "beta": 1.0, "feature_weight": 1.0,
+        "text_weight": 100.0, "adversarial_weight": 30.0, "mismatch_weight": 1.0, "latent_temperature": 0.7,
+        "r1_weight": 1.0, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="non_saturating", penalty_interval=8),
