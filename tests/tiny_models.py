@@ -193,7 +193,7 @@ def joint_gan(**kwargs):
         DenseNetwork(4, (8,), 6),
         MLPGenerator(noise_dim=2, condition_dim=6, hidden_dims=(16,), **SIDE),
         TextDecoder(WORD_IDS, 4, 6, embedding_dim=4, hidden_dim=8),
-        PairDiscriminator(networks, hidden_dim=8),
+        PairDiscriminator(networks, hidden_dim=8, singles=("image", "text")),
         **{"mismatch_weight": 0.5, **kwargs},
     )
 

@@ -5,6 +5,7 @@ import pytest
 from contracts import Case, run_model_contract
 from tiny_models import captioned_pictures, joint_gan, pair_processors
 
+from mmgen_tf.losses.gradient_penalty import r1_penalty
 from mmgen_tf.models.gan.joint_gan import JointGAN
 from mmgen_tf.noise import Noise
 
@@ -29,14 +30,21 @@ def test_objective_by_hand(tmp_path, weight):
     mismatched = {"image": real["image"], "text": np.roll(real["text"], -1, axis=0)}
     on_real, on_fake, on_other = judge(real), judge(made), judge(mismatched)
     expected = (on_real - 1) ** 2 / 2 + (on_fake**2 / 2 + weight * on_other**2 / 2) / (1 + weight)
+    alone = [judge.scores(judge.features(pairs))[1:] for pairs in (real, made)]  # pictures, sentences
+    expected += sum((score - 1) ** 2 / 2 for score in alone[0]) + sum(score**2 / 2 for score in alone[1])
     np.testing.assert_allclose(losses["discriminator_loss"], expected, rtol=1e-4)
-    np.testing.assert_allclose(losses["generator_loss"], (on_fake - 1) ** 2 / 2, rtol=1e-4)
+    expected = sum((score - 1) ** 2 / 2 for score in (on_fake, *alone[1]))
+    np.testing.assert_allclose(losses["generator_loss"], expected, rtol=1e-4)
+    np.testing.assert_array_equal(alone[0][0], judge.scores(judge.features(mismatched))[1])  # of the picture alone
 
 
-def test_penalty_is_of_the_picture(case):
+def test_penalty_is_of_picture_and_words(case):
     model, batch = case.compiled(r1_weight=1.0), case.batch(4)
-    rows = model.penalty(batch, model.imagine(batch, Noise(0), training=True), Noise(0))
-    assert rows.shape == (4,) and np.min(rows) > 0
+    made = model.imagine(batch, Noise(0), training=True)
+    rows = model.penalty(batch, made, Noise(0))
+    real, _, score = model.penalised(batch, made)
+    of_pictures = r1_penalty(lambda image: score({**real, "image": image}), real["image"])
+    assert rows.shape == (4,) and np.min(rows - of_pictures) > 0
 
 
 def test_narrow_noise_narrows_what_comes(case):

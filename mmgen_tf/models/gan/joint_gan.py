@@ -15,7 +15,8 @@ class JointGAN(AdversarialModel):
     A trunk turns noise into what both share; a picture generator and a word-by-word text generator draw from it. Words
     are discrete: straight-through Gumbel-softmax (Jang et al. 2017) lets the discriminator's gradient through. The
     discriminator minimises `real(D(x, t)) + (fake(D(G(z))) + w fake(D(x, t'))) / (1 + w)`, where t' is the sentence of
-    another picture, the generator `generator(D(G(z)))`.
+    another picture, the generator `generator(D(G(z)))`; where it judges pictures or sentences alone too, the same
+    without t' is added for each.
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -69,32 +70,36 @@ class JointGAN(AdversarialModel):
         return {self.image: batch[self.image], self.text: words}
 
     def generator_losses(self, batch, made, noise, training):
-        return {"generator_loss": self.adversarial.generator(self.discriminator(made))}
+        judge = self.discriminator
+        return {"generator_loss": sum(map(self.adversarial.generator, judge.scores(judge.features(made))))}
 
     def discriminator_loss(self, batch, made, noise, training):
         judge, real = self.discriminator, self.real(batch)
         features = judge.features(real)
-        loss = self.adversarial.real(judge.score(features))
-        against = self.adversarial.fake(judge(tf.nest.map_structure(ops.stop_gradient, made)))
+        made = judge.features(tf.nest.map_structure(ops.stop_gradient, made))
+        loss = sum(map(self.adversarial.real, judge.scores(features)))
+        against, *alone = map(self.adversarial.fake, judge.scores(made))
         if self.mismatch_weight:
             other = judge.feature(self.text, next_rows(real[self.text], batch))
             mismatched = self.adversarial.fake(judge.score(features | {self.text: other}))
             against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
-        return loss + against
+        return loss + against + sum(alone)
 
     def penalised(self, batch, made):
-        return self.real(batch), made, self.discriminator
+        judge = self.discriminator
+        return self.real(batch), made, lambda values: sum(judge.scores(judge.features(values)))
 
-    def sample(self, given, present, to, noise, truncation=None):
+    def sample(self, given, present, to, noise, truncation=None, temperature=1.0):
         """See `GenerativeModel.sample`.
 
         Args:
             truncation: None, or the largest absolute value of the shared noise.
+            temperature: of the words, drawn at 1 while training; 0 takes the most probable ones.
         """
         shared, own = self.shared(tf.shape(present["rows"])[0], noise, truncation)
         drawn = {
             self.image: lambda: self.image_generator(own, shared, training=False),
-            self.text: lambda: self.text_generator.draw(shared, noise),
+            self.text: lambda: self.text_generator.draw(shared, noise, temperature),
         }
         return {name: drawn[name]() for name in to}
 

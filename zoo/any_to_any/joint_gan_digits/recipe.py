@@ -37,6 +37,7 @@ def build_model(columns, settings):
                 "text": ConvTextEncoder(words, output_dim=128),
             },
             hidden_dim=256,
+            singles=("image", "text"),
         ),
         mismatch_weight=settings["mismatch_weight"],
         text_temperature=settings["text_temperature"],
@@ -48,7 +49,7 @@ recipe = Recipe(
     name="joint_gan_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 9, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
+        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 5.0,
         "text_temperature": 1.0, "ema_decay": 0.999,
     },
     build_model=build_model,
