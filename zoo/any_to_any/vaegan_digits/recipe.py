@@ -61,7 +61,7 @@ recipe = Recipe(
     name="vaegan_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 9, "learning_rate": 4e-4, "beta": 1.0, "feature_weight": 1.0,
+        "seed": 0, "batch_size": 64, "epochs": 7, "learning_rate": 4e-4, "beta": 1.0, "feature_weight": 1.0,
         "text_weight": 100.0, "adversarial_weight": 30.0, "mismatch_weight": 1.0, "latent_temperature": 0.7,
         "r1_weight": 1.0, "ema_decay": 0.999,
     },

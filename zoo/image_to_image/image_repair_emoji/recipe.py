@@ -2,9 +2,10 @@
 
 Command:   mmgen train image_repair_emoji --out runs/image_repair_emoji
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 11 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    lpips_ratio_to_mean_fill 0.798, of colours to grey 0.984, of 2x to bicubic 1.276, of 4x to bicubic 0.960, on
+           concepts never seen (metrics.json)
 """
 
 from mmgen_tf.layers.picture_damage import TASKS
