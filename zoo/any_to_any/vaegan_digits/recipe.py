@@ -2,9 +2,9 @@
 
 Command:   mmgen train vaegan_digits --out runs/vaegan_digits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 13 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    text_to_image_digit_accuracy 0.974, image_to_text_digit_accuracy 0.978 on the test split (metrics.json)
 """
 
 from mmgen_tf.layers.dense_network import DenseNetwork
@@ -62,7 +62,7 @@ recipe = Recipe(
     dataset="digits",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 7, "learning_rate": 4e-4, "beta": 1.0, "feature_weight": 1.0,
-        "text_weight": 100.0, "adversarial_weight": 30.0, "mismatch_weight": 1.0, "latent_temperature": 0.7,
+        "text_weight": 100.0, "adversarial_weight": 30.0, "mismatch_weight": 1.0, "latent_temperature": 0.2,
         "r1_weight": 1.0, "ema_decay": 0.999,
     },
     build_model=build_model,
