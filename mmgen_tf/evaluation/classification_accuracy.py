@@ -11,7 +11,6 @@ from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.label.label_processor import LabelProcessor
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
-from mmgen_tf.training.callbacks import LearningRateSchedule, cosine_decay
 
 REAL_A_CLASS, DRAWN_A_CLASS = 100, 1000
 STEPS, BATCH = 2000, 64
@@ -75,10 +74,10 @@ def taught(pictures, labels, seed=0, steps=None):
         augmentation=RandomAffine(rotation=10, zoom=0.1, shift=2),
         seed=seed,
     )
-    model.compile(optimizer=FusedAdam(2e-3, weight_decay=1e-3))
-    schedule = LearningRateSchedule(cosine_decay(steps, warmup_steps=steps // 20, floor=0.01))
+    schedule = keras.optimizers.schedules.CosineDecay(2e-3, steps, alpha=0.01)
+    model.compile(optimizer=FusedAdam(schedule, weight_decay=1e-3))
     model.fit(
         {"image": pictures, "label": labels}, batch_size=batch_size, drop_remainder=True, verbose=0,
-        epochs=-(-steps // (len(labels) // batch_size)), callbacks=[schedule],
+        epochs=-(-steps // (len(labels) // batch_size)),
     )  # fmt: skip
     return model

@@ -9,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from mmgen_tf.evaluation.draws import draw_from
+from mmgen_tf.evaluation.perceptual import pretrained_vgg16
 from mmgen_tf.evaluation.repair_figures import repair_figures
-from mmgen_tf.layers.vgg16 import VGG16
 from mmgen_tf.metrics import LPIPS, FrechetDistance, RetrievalRecall
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
@@ -44,7 +44,7 @@ def evaluate_emoji(model, test, judges, seed=0, held_out=None, train=None, netwo
         return repair_figures(model, test["image"], test["text"], network, seed)
     if (("text",), ("image",)) not in model.directions():
         return []
-    network = network or VGG16.pretrained()
+    network = network or pretrained_vgg16()
     judge, figures = judges["image"], []
     for name, columns, what in (
         ("r_precision", held_out, "known concepts in a style not seen of them"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from mmgen_tf.evaluation.perceptual import pretrained_vgg16
 from mmgen_tf.metrics import LPIPS
 
 SIMPLE = {  # what each task is compared with
@@ -25,7 +26,7 @@ def repair_figures(model, pictures, captions, network=None, seed=0):
     Returns:
         list of `(metric, value, protocol)`, inpainting first.
     """
-    lpips, figures = LPIPS(network), []
+    lpips, figures = LPIPS(network or pretrained_vgg16()), []
     for task, simple in SIMPLE.items():
         damaged = model.damaged(pictures, [task] * len(pictures), seed)
         remedy = mean_filled(damaged["damaged"], damaged["mask"]) if task == "inpaint" else damaged["damaged"]

@@ -40,20 +40,6 @@ class VGG16(keras.layers.Layer):
         ]
         self.built = True
 
-    @classmethod
-    def pretrained(cls, source=None):
-        """With the weights of ImageNet and of LPIPS, fetched once: see `mmgen_tf.data.lpips_weights`."""
-        from mmgen_tf.data.lpips_weights import lpips_weights
-
-        arrays, network = lpips_weights(source), cls()
-        network.build()
-        for i, layer in enumerate(layer for layers in network.convolutions for layer in layers):
-            layer.kernel.assign(arrays[f"VGG16_0/Conv_{i}/kernel"])
-            layer.bias.assign(arrays[f"VGG16_0/Conv_{i}/bias"])
-        for i, head in enumerate(network.heads):
-            head.assign(arrays[f"NetLinLayer_{i}/Conv_0/kernel"].reshape(-1))
-        return network
-
     def call(self, pictures):
         x, maps = (pictures - ops.array(SHIFT)) / ops.array(SCALE), []
         for number, layers in enumerate(self.convolutions):

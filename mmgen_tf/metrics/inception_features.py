@@ -19,7 +19,7 @@ def inception_features(weights="imagenet", batch_size=50):
         to 299x299. Keras's weights are not the paper's own, so that figures differ a little from the paper's code.
 
     Raises:
-        RuntimeError: if the weights cannot be had. Then `VGG16.pretrained().features` will do, under another name.
+        RuntimeError: if the weights cannot be had. Then `pretrained_vgg16().features` will do, under another name.
 
     Reference: Heusel, Ramsauer, Unterthiner, Nessler & Hochreiter, GANs Trained by a Two Time-Scale Update Rule
     Converge to a Local Nash Equilibrium, NIPS 2017.
@@ -29,7 +29,7 @@ def inception_features(weights="imagenet", batch_size=50):
     except Exception as error:
         raise RuntimeError(
             f"InceptionV3's weights could not be had ({type(error).__name__}: {error}). Give a file of them as "
-            f"weights, or use mmgen_tf.layers.vgg16.VGG16.pretrained().features, and do not call the distance FID."
+            f"weights, or use mmgen_tf.evaluation.perceptual.pretrained_vgg16().features and do not call the distance FID."
         ) from error
 
     @tf.function(autograph=False, reduce_retracing=True)

@@ -3,7 +3,6 @@
 import tensorflow as tf
 from keras import ops
 
-from mmgen_tf.layers.vgg16 import VGG16
 from mmgen_tf.metrics.row_mean import RowMean
 
 ROWS = 64  # pairs looked at together
@@ -19,7 +18,8 @@ class LPIPS(RowMean):
     averaged over places and summed over the five maps (Zhang et al. 2018, eq. 1, version 0.1 "lin").
 
     Args:
-        network: a `VGG16`; the pretrained one is fetched if None.
+        network: function from pictures in -1..1 to a list of maps, with `heads`, their channels' weights, and `blocks`,
+            as many as maps: a `VGG16`, such as `mmgen_tf.evaluation.perceptual.pretrained_vgg16()`.
         name: the metric's name.
         dtype: of the accumulators and of the result, `"float64"` if None.
 
@@ -27,9 +27,9 @@ class LPIPS(RowMean):
     Metric, CVPR 2018.
     """
 
-    def __init__(self, network=None, name="lpips", dtype=None):
+    def __init__(self, network, name="lpips", dtype=None):
         super().__init__(name=name, dtype=dtype)
-        self.network = VGG16.pretrained() if network is None else network
+        self.network = network
         self._distance = tf.function(self._of_batch, autograph=False, reduce_retracing=True)
 
     def update_state(self, pictures, others, sample_weight=None):
