@@ -29,7 +29,7 @@ def inception_features(weights="imagenet", batch_size=50):
     except Exception as error:
         raise RuntimeError(
             f"InceptionV3's weights could not be had ({type(error).__name__}: {error}). Give a file of them as "
-            f"weights, or use mmgen_tf.evaluation.perceptual.pretrained_vgg16().features and do not call the distance FID."
+            f"weights, or use evaluation.perceptual.pretrained_vgg16().features, and do not call the distance FID."
         ) from error
 
     @tf.function(autograph=False, reduce_retracing=True)
