@@ -5,6 +5,11 @@ import dataclasses
 import numpy as np
 
 from mmgen_tf import registry
+from mmgen_tf.fusion.cross_attention_fusion import CrossAttentionFusion
+from mmgen_tf.fusion.dual_encoder_fusion import DualEncoderFusion
+from mmgen_tf.fusion.early_fusion import EarlyFusion
+from mmgen_tf.fusion.gated_fusion import GatedFusion
+from mmgen_tf.fusion.late_fusion import LateFusion
 from mmgen_tf.layers.dense_network import DenseNetwork
 from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
@@ -30,6 +35,7 @@ from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.modalities.text.token_embedding import TokenEmbedding
 from mmgen_tf.models.gan.attention_generator import AttentionGenerator
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
@@ -40,6 +46,8 @@ from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
 from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
 from mmgen_tf.models.gan.residual_generator import ResidualGenerator
 from mmgen_tf.models.gan.unet_generator import UNetGenerator
+from mmgen_tf.models.rnn.attention_text_decoder import AttentionTextDecoder
+from mmgen_tf.models.transformer.transformer_text_decoder import TransformerTextDecoder
 from mmgen_tf.noise import Noise
 
 
@@ -85,7 +93,53 @@ TEXT_ENCODER = {
     "vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "unit_scale": True, "trainable_embedding": False,
 }  # fmt: skip
 
+WIDTHS = {"image": 4, "text": 3}
+FUSED = {
+    "tokens": lambda: {"image": floats(3, 5, 4), "text": floats(3, 6, 3)},
+    "there": lambda: {"image": np.ones((3, 5, 1), "float32"), "text": (floats(3, 6, 1) > 0).astype("float32")},
+}
+MEMORY = {"previous": tokens(3, 6), "memory": floats(3, 5, 4), "mask": floats(3, 5) > -0.5}
+
 LAYERS = [
+    Descriptor(
+        EarlyFusion,
+        {
+            "widths": WIDTHS, "output_dim": 8, "lengths": {"image": 5, "text": 6}, "num_layers": 1, "num_heads": 2,
+            "hidden_dim": 7, "dropout": 0.2,
+        },
+        FUSED, (3, 8),
+    ),
+    *(
+        Descriptor(
+            LateFusion, {"widths": WIDTHS, "output_dim": 8, "mode": mode, "hidden_dim": 7, "rank": 2}, FUSED, (3, 8)
+        )
+        for mode in ("concatenate", "sum", "outer_product")
+    ),
+    Descriptor(DualEncoderFusion, {"widths": WIDTHS, "output_dim": 8, "shared_dim": 7}, FUSED, (3, 8)),
+    Descriptor(
+        CrossAttentionFusion,
+        {"widths": WIDTHS, "output_dim": 8, "num_layers": 2, "num_heads": 2, "hidden_dim": 7}, FUSED, (3, 8),
+    ),
+    Descriptor(GatedFusion, {"widths": WIDTHS, "output_dim": 8, "hidden_dim": 7}, FUSED, (3, 8)),
+    Descriptor(
+        TokenEmbedding, {"vocabulary_size": 7, "output_dim": 5, "pad_id": 2}, {"tokens": tokens(3, 6)}, (3, 5)
+    ),
+    Descriptor(
+        TransformerTextDecoder,
+        {
+            "vocabulary_size": 7, "sequence_length": 6, "width": 4, "num_layers": 2, "num_heads": 2, "hidden_dim": 5,
+            "dropout": 0.2,
+        },
+        MEMORY, ((3, 6, 7), (3, 6, 5)),
+    ),
+    *(
+        Descriptor(
+            AttentionTextDecoder,
+            {"vocabulary_size": 7, "sequence_length": 6, "width": 4, "hidden_dim": 5, "cell": cell, "dropout": 0.2},
+            MEMORY, ((3, 6, 7), (3, 6, 5)),
+        )
+        for cell in ("gru", "lstm")
+    ),
     Descriptor(TextEncoder, TEXT_ENCODER, {"tokens": tokens(3, 6)}, (3, 5)),
     Descriptor(
         TextDecoder,
@@ -177,7 +231,9 @@ LAYERS = [
     Descriptor(
         PatchDiscriminator, {"height": 8, "width": 12, "input_channels": 3, "filters": [2, 4]}, {"x": PICTURES}, (3,)
     ),
-    Descriptor(RegionEncoder, {**PICTURE, "filters": [2, 3], "output_dim": 5}, {"images": PICTURES}, (3, 5)),
+    Descriptor(
+        RegionEncoder, {**PICTURE, "filters": [2, 3], "output_dim": 5, "whole": True}, {"images": PICTURES}, (3, 5)
+    ),
     Descriptor(
         AttentionGenerator,
         {

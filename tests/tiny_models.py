@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mmgen_tf.fusion.cross_attention_fusion import CrossAttentionFusion
+from mmgen_tf.fusion.early_fusion import EarlyFusion
 from mmgen_tf.layers.dense_network import DenseNetwork
 from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
 from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
@@ -22,6 +24,8 @@ from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
+from mmgen_tf.modalities.text.token_embedding import TokenEmbedding
+from mmgen_tf.models.classifier.fusion_classifier import FusionClassifier
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 from mmgen_tf.models.gan.attention_gan import AttentionGAN
@@ -39,6 +43,10 @@ from mmgen_tf.models.gan.residual_discriminator import ResidualDiscriminator
 from mmgen_tf.models.gan.residual_generator import ResidualGenerator
 from mmgen_tf.models.gan.unet_generator import UNetGenerator
 from mmgen_tf.models.gan.vaegan import VAEGAN
+from mmgen_tf.models.rnn.attention_text_decoder import AttentionTextDecoder
+from mmgen_tf.models.rnn.multimodal_rnn import MultimodalRNN
+from mmgen_tf.models.transformer.multimodal_transformer import MultimodalTransformer
+from mmgen_tf.models.transformer.transformer_text_decoder import TransformerTextDecoder
 from mmgen_tf.models.vae.cmvae import CMVAE
 from mmgen_tf.models.vae.crmvae import CRMVAE
 from mmgen_tf.models.vae.cvae import CVAE
@@ -141,6 +149,63 @@ def attention_gan(**kwargs):
     )
 
 
+ANSWERS = ["two thin", "thick", "one"]
+
+
+def told_pictures(count=19):
+    """Columns for a model that answers questions about pictures: each answer goes with its picture."""
+    columns = captioned_pictures(count)
+    return {**columns, "answer": [ANSWERS[row % 3] for row in range(count)]}
+
+
+def _text_model(cls, decoder, dropout, **kwargs):
+    text = {"vocabulary": WORDS, "sequence_length": 4}
+    return cls(
+        {"image": ImageProcessor(**SIDE), "text": TextProcessor(**text), "answer": TextProcessor("answer", **text)},
+        encoders={
+            "image": RegionEncoder(channels=1, filters=(4, 4), output_dim=6, whole=False, **SIDE),
+            "text": TokenEmbedding(WORD_IDS, 6),
+        },
+        fusion=EarlyFusion({"image": 6, "text": 6}, 8, {"image": 4, "text": 4}, 1, 2, 8, dropout),
+        decoder=decoder,
+        output="answer",
+        **{"label_smoothing": 0.1, "modality_dropout": 0.2, **kwargs},
+    )
+
+
+def multimodal_transformer(dropout=0.1, **kwargs):
+    """One layer on either side, eight wide."""
+    return _text_model(
+        MultimodalTransformer, TransformerTextDecoder(WORD_IDS, 4, 8, 1, 2, 8, dropout), dropout, **kwargs
+    )
+
+
+def multimodal_rnn(dropout=0.1, cell="gru", **kwargs):
+    """Eight numbers of state."""
+    decoder = AttentionTextDecoder(WORD_IDS, 4, 8, 8, cell, dropout)
+    return _text_model(MultimodalRNN, decoder, dropout, **{"attention_regularizer": 0.5, **kwargs})
+
+
+def answered_pictures(count=19):
+    """Columns for a FusionClassifier: a picture, a sentence and a class."""
+    return {**captioned_pictures(count), "answer": np.arange(count) % 3}
+
+
+def fusion_classifier(fusion=None, **kwargs):
+    """A picture's four regions and a sentence's words."""
+    widths = {"image": 6, "text": 6}
+    return FusionClassifier(
+        {**pair_processors(), "answer": LabelProcessor("answer", "abc")},
+        encoders={
+            "image": RegionEncoder(channels=1, filters=(4, 4), output_dim=6, whole=False, **SIDE),
+            "text": TokenEmbedding(WORD_IDS, 6),
+        },
+        fusion=fusion(widths) if fusion else CrossAttentionFusion(widths, 8, 1, 2, 8),
+        output="answer",
+        **{"modality_dropout": 0.2, **kwargs},
+    )
+
+
 def dual_encoder(**kwargs):
     """Dense picture tower, deep averaging text tower, moved pictures."""
     return DualEncoder(
@@ -187,13 +252,14 @@ def image_repair_gan(**kwargs):
 
 def joint_gan(**kwargs):
     """Picture and sentence from four numbers."""
-    networks = {"image": MLPImageEncoder(hidden_dims=(8,), **SIDE), "text": ConvTextEncoder(WORD_IDS, 8, 4)}
     return JointGAN(
         pair_processors(),
-        DenseNetwork(4, (8,), 6),
-        MLPGenerator(noise_dim=2, condition_dim=6, hidden_dims=(16,), **SIDE),
-        TextDecoder(WORD_IDS, 4, 6, embedding_dim=4, hidden_dim=8),
-        PairDiscriminator(networks, hidden_dim=8, singles=("image", "text")),
+        trunk=DenseNetwork(4, (8,), 6),
+        text_generator=TextDecoder(WORD_IDS, 4, 6, embedding_dim=4, hidden_dim=8),
+        text_encoder=ConvTextEncoder(WORD_IDS, 8, 4),
+        image_generator=MLPGenerator(noise_dim=2, condition_dim=8, hidden_dims=(16,), **SIDE),
+        discriminator=ProjectionDiscriminator(condition_dim=8, filters=4, feature_dim=8, **SIDE),
+        text_discriminator=PairDiscriminator({"text": ConvTextEncoder(WORD_IDS, 8, 4)}, hidden_dim=8),
         **{"mismatch_weight": 0.5, **kwargs},
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import mmgen_tf
 from mmgen_tf.data import builders
+from mmgen_tf.evaluation.answers_protocol import evaluate_answers
 from mmgen_tf.evaluation.binary_digits_protocol import evaluate_binary_digits
 from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
 from mmgen_tf.evaluation.classifier_protocol import evaluate_classifier
@@ -57,6 +58,10 @@ PROTOCOLS = {
     "digits4": Protocol(
         "digits4", "digits4", evaluate_digits4,
         {**DIGIT_JUDGE, "sign": "sign_classifier", "audio": "spoken_digit_classifier"},
+    ),
+    "easy_vqa": Protocol("easy_vqa", "easy-VQA", evaluate_answers, stride=13),
+    "shape_dialogue": Protocol(
+        "shape_dialogue", "shape dialogues", functools.partial(evaluate_answers, headline="exact_answers"), stride=7
     ),
     "emoji": Protocol(
         "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"), stride=25

@@ -20,6 +20,7 @@ def export_saved_model(model, directory):
       `num_samples` and `seed` int32 scalars; gives every output modality, `(batch * num_samples, ...)`. A model that
       takes no input has `batch` instead.
     - `<inputs>_to_<output>`: the same for one direction, without the masks.
+    - the same with `_beam` behind the name, of a model that says sentences: by beam search instead of greedily.
     - `serving_default`: `generate` again, where a server asks for no name.
     - `encode`, `decode`: between values and latent vectors, where the model has them.
     - `embed_<modality>`: unit vectors, of a model that finds and makes nothing.
@@ -58,10 +59,14 @@ def endpoints(model):
     """dict of signature name -> (function, input signature)."""
     if not model.output_names:
         return {f"embed_{name}": _embed(model, name) for name in model.input_names}
-    made = {"generate": _generate(model, model.input_names, model.output_names, masks=True)}
-    for given, to in model.directions():
-        if given:
-            made[f"{'_'.join(given)}_to_{'_'.join(to)}"] = _generate(model, given, to, masks=False)
+    made = {}
+    for suffix, options in model.served_ways().items():
+        everything = model.input_names, model.output_names
+        made[f"generate{suffix}"] = _generate(model, *everything, masks=True, options=options)
+        for given, to in model.directions():
+            if given:
+                name = f"{'_'.join(given)}_to_{'_'.join(to)}{suffix}"
+                made[name] = _generate(model, given, to, masks=False, options=options)
     if hasattr(model, "encode") and hasattr(model, "decode"):
         made["encode"], made["decode"] = _encode(model), _decode(model)
     return made
@@ -76,7 +81,7 @@ def _mask_spec(name):
     return tf.TensorSpec((None,), tf.bool, name=f"{name}_present")
 
 
-def _generate(model, given, to, masks):
+def _generate(model, given, to, masks, options):
     optional = [name for name in given if masks and name not in model.required_names]
     signature = [_raw_spec(model, name) for name in given] + [_mask_spec(name) for name in optional]
     if not given:
@@ -89,7 +94,7 @@ def _generate(model, given, to, masks):
         raw = dict(zip(given, arguments))
         present = {name: tf.ones([count], tf.bool) for name in given}
         present.update(zip(optional, arguments[len(given) :]))
-        return model.generate_graph(raw, present, count, num_samples, tf.stack([seed, 0]), to)
+        return model.generate_graph(raw, present, count, num_samples, tf.stack([seed, 0]), to, **options)
 
     return generate, signature
 

@@ -2,10 +2,12 @@
 
 `Coherence`, `JointCoherence`, `StrictCaptionAccuracy`, `StrictMatch`, `StructuralSimilarity`, `RetrievalRecall`,
 `InceptionScore` and `LogLikelihood` keep their state in Keras variables and run in graph mode; `LPIPS` looks through a
-network; `FrechetDistance`, `KernelDistance`, `PRDC`, `LinearProbe` and `ClusteringAccuracy` collect features in Python,
-for evaluation loops.
+network; `FrechetDistance`, `KernelDistance`, `PRDC`, `LinearProbe` and `ClusteringAccuracy` collect features, and
+`Bleu`, `RougeL`, `Cider` and `Meteor` sentences, in Python, for evaluation loops.
 """
 
+from mmgen_tf.metrics.bleu import Bleu
+from mmgen_tf.metrics.cider import Cider
 from mmgen_tf.metrics.clustering_accuracy import ClusteringAccuracy
 from mmgen_tf.metrics.coherence import Coherence
 from mmgen_tf.metrics.frechet_distance import FrechetDistance
@@ -16,8 +18,10 @@ from mmgen_tf.metrics.kernel_distance import KernelDistance
 from mmgen_tf.metrics.linear_probe import LinearProbe
 from mmgen_tf.metrics.log_likelihood import LogLikelihood, importance_weighted
 from mmgen_tf.metrics.lpips import LPIPS
+from mmgen_tf.metrics.meteor import Meteor
 from mmgen_tf.metrics.prdc import PRDC
 from mmgen_tf.metrics.retrieval_recall import RetrievalRecall
+from mmgen_tf.metrics.rouge_l import RougeL
 from mmgen_tf.metrics.strict_caption_accuracy import StrictCaptionAccuracy
 from mmgen_tf.metrics.strict_match import StrictMatch
 from mmgen_tf.metrics.structural_similarity import StructuralSimilarity
@@ -25,6 +29,8 @@ from mmgen_tf.metrics.structural_similarity import StructuralSimilarity
 __all__ = [
     "LPIPS",
     "PRDC",
+    "Bleu",
+    "Cider",
     "ClusteringAccuracy",
     "Coherence",
     "FrechetDistance",
@@ -33,7 +39,9 @@ __all__ = [
     "KernelDistance",
     "LinearProbe",
     "LogLikelihood",
+    "Meteor",
     "RetrievalRecall",
+    "RougeL",
     "StrictCaptionAccuracy",
     "StrictMatch",
     "StructuralSimilarity",

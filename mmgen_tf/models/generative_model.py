@@ -60,6 +60,10 @@ class GenerativeModel(ReplicatedModel):
             ways = [(self.required_names, (o,)) for o in self.output_names if o not in self.required_names]
         return ways if self.required_names else ways + [((), self.output_names)]
 
+    def served_ways(self):
+        """dict of suffix of a SavedModel's signatures -> the options of `generate` that they answer with."""
+        return {"": {}}
+
     def example_inputs(self, columns):
         """Columns of examples with what `generate` can start from; of a model that makes its inputs itself while it
         trains, such as damaged pictures, those beside the given ones."""

@@ -14,22 +14,23 @@ class RegionEncoder(keras.layers.Layer):
         height, width, channels: of the picture.
         filters: channels of each convolution; each halves height and width.
         output_dim: length of the vectors.
+        whole: whether it gives a vector for all as well.
 
     Input: float `(batch, height, width, channels)`. Output: float `(batch, output_dim)`. `regions` gives a vector for
     each region.
     """
 
-    def __init__(self, height=64, width=64, channels=3, filters=(32, 64, 128), output_dim=128, **kwargs):
+    def __init__(self, height=64, width=64, channels=3, filters=(32, 64, 128), output_dim=128, whole=True, **kwargs):
         super().__init__(**kwargs)
         self.height, self.width, self.channels = height, width, channels
-        self.filters, self.output_dim = tuple(filters), output_dim
+        self.filters, self.output_dim, self.whole = tuple(filters), output_dim, whole
         layers = keras.layers
         self.convolutions = [
             layers.Conv2D(f, 4, 2, "same", use_bias=False, name=f"convolution_{i}") for i, f in enumerate(self.filters)
         ]
         self.norms = [layers.BatchNormalization(synchronized=True, name=f"norm_{i}") for i in range(len(self.filters))]
         self.region_dense = layers.Dense(output_dim, name="region_dense")
-        self.picture_dense = layers.Dense(output_dim, name="picture_dense")
+        self.picture_dense = layers.Dense(output_dim, name="picture_dense") if whole else None
 
     def build(self, *shapes):
         height, width, channels = self.height, self.width, self.channels
@@ -39,7 +40,8 @@ class RegionEncoder(keras.layers.Layer):
             norm.build((None, height, width, channels))
         self.grid = (height, width)
         self.region_dense.build((None, None, channels))
-        self.picture_dense.build((None, self.output_dim))
+        if self.whole:
+            self.picture_dense.build((None, self.output_dim))
         self.built = True
 
     def regions(self, images, training=False):
@@ -57,5 +59,5 @@ class RegionEncoder(keras.layers.Layer):
         return self.picture(self.regions(images, training))
 
     def get_config(self):
-        names = ("height", "width", "channels", "filters", "output_dim")
+        names = ("height", "width", "channels", "filters", "output_dim", "whole")
         return {name: getattr(self, name) for name in names}

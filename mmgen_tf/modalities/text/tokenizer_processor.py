@@ -41,6 +41,10 @@ class TokenizerProcessor(Processor):
         self.start_id = _first_of(self.tokenizer, "cls_token_id", "start_token_id")
         self.end_id = _first_of(self.tokenizer, "sep_token_id", "end_token_id")
         self.pad_id = _first_of(self.tokenizer, "pad_token_id") or 0
+        # for what says a sentence, word by word: whether tokens begin with a start, what ends them, what is never said
+        self.begins, self.stop_id = self.start_id is not None, self.pad_id if self.end_id is None else self.end_id
+        self.start_id, unknown = self.start_id if self.begins else self.stop_id, self._unknown_id()
+        self.never = tuple({unknown, self.start_id, self.pad_id} - {None, self.stop_id})
 
     def stack(self, values):
         """A list of str -> object array `(n,)`.
@@ -57,23 +61,31 @@ class TokenizerProcessor(Processor):
         lengths = self.tokens(tf.constant(raw)).row_lengths().numpy()
         if (lengths == 0).any():
             self.refuse("an empty text", "at least one token", repr(raw[int(np.argmin(lengths))]))
-        limit = self.modality.shape[0] - sum(each is not None for each in (self.start_id, self.end_id))
+        limit = self.modality.shape[0] - sum(each is not None for each in self._around())
         if (lengths > limit).any():
             worst = int(np.argmax(lengths))
             self.refuse("too long a text", f"at most {limit} tokens", f"{lengths[worst]} tokens in {raw[worst]!r:.120}")
         return raw
 
+    def _around(self):
+        """What stands before and after a sentence; None for nothing."""
+        return self.start_id if self.begins else None, self.end_id
+
+    def _unknown_id(self):
+        word = getattr(self.tokenizer, "oov_token", None) or getattr(self.tokenizer, "unk_token", None)
+        return self.tokenizer.token_to_id(word) if word in self.modality.vocabulary else None
+
     def preprocess(self, raw):
         ids, length = self.tokens(raw), self.modality.shape[0]
-        around = [None if each is None else tf.fill([ids.nrows(), 1], each) for each in (self.start_id, self.end_id)]
+        around = [None if each is None else tf.fill([ids.nrows(), 1], each) for each in self._around()]
         ids = ids[:, : length - sum(each is not None for each in around)]
         parts = [part for part in (around[0], ids, around[1]) if part is not None]
         joined = tf.concat(parts, axis=1) if len(parts) > 1 else ids
         return joined.to_tensor(default_value=self.pad_id, shape=(None, length))
 
     def postprocess(self, tensor):
-        special = [each for each in (self.start_id, self.end_id, self.pad_id) if each is not None]
-        ended = tensor == (self.pad_id if self.end_id is None else self.end_id)
+        special = [each for each in (*self._around(), self.pad_id) if each is not None]
+        ended = tensor == self.stop_id
         before = tf.cumsum(tf.cast(ended, tf.int32), axis=1) == 0
         kept = before & tf.reduce_all(tensor[..., None] != tf.constant(special, tensor.dtype), axis=-1)
         return self.sentences(tf.ragged.boolean_mask(tensor, kept))

@@ -8,7 +8,6 @@ Result:    none yet
 """
 
 from mmgen_tf.layers.dense_network import DenseNetwork
-from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.conv_text_encoder import ConvTextEncoder
 from mmgen_tf.modalities.text.text_decoder import TextDecoder
@@ -16,6 +15,7 @@ from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.joint_gan import JointGAN
 from mmgen_tf.models.gan.pair_discriminator import PairDiscriminator
+from mmgen_tf.models.gan.projection_discriminator import ProjectionDiscriminator
 from mmgen_tf.training import Recipe
 from mmgen_tf.training.recipe_steps import adversaries_with_cosine
 
@@ -29,16 +29,11 @@ def build_model(columns, settings):
     return JointGAN(
         processors={"image": ImageProcessor(range=(-1, 1)), "text": text},
         trunk=DenseNetwork(NOISE, (256,), SHARED),
-        image_generator=DCGANGenerator(noise_dim=32, condition_dim=SHARED, filters=32, text_dim=64),
         text_generator=TextDecoder(words, length, SHARED, embedding_dim=32, hidden_dim=128),
-        discriminator=PairDiscriminator(
-            {
-                "image": ConvImageEncoder(filters=(64, 128), output_dim=256),
-                "text": ConvTextEncoder(words, output_dim=128),
-            },
-            hidden_dim=256,
-            singles=("image", "text"),
-        ),
+        text_encoder=ConvTextEncoder(words, output_dim=128),
+        image_generator=DCGANGenerator(noise_dim=64, condition_dim=128, filters=32),
+        discriminator=ProjectionDiscriminator(condition_dim=128, filters=64, feature_dim=256),
+        text_discriminator=PairDiscriminator({"text": ConvTextEncoder(words, output_dim=128)}, hidden_dim=256),
         mismatch_weight=settings["mismatch_weight"],
         text_temperature=settings["text_temperature"],
         seed=settings["seed"],
@@ -49,7 +44,7 @@ recipe = Recipe(
     name="joint_gan_digits",
     dataset="digits",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 5.0,
+        "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
         "text_temperature": 1.0, "ema_decay": 0.999,
     },
     build_model=build_model,

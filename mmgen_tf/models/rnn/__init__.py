@@ -1,0 +1,1 @@
+"""Recurrent networks: any modalities in, a sentence out, word by word."""

@@ -1,0 +1,1 @@
+"""Transformers: any modalities in, a sentence out."""

@@ -1,0 +1,92 @@
+"""A memory of vectors -> a sentence, by a causal transformer."""
+
+import keras
+from keras import ops
+
+from mmgen_tf.models.transformer.decoder_block import DecoderBlock
+from mmgen_tf.registry import register
+
+
+@register
+class TransformerTextDecoder(keras.layers.Layer):
+    """p(next word | words before, memory) by decoder layers with cross-attention; the word vectors are also the output
+    layer's (Press & Wolf 2017).
+
+    Args:
+        vocabulary_size: number of token ids.
+        sequence_length: most tokens that are predicted.
+        width: of the memory's vectors and of all layers.
+        num_layers, num_heads, hidden_dim, dropout: of the layers.
+
+    Input: `previous` int `(batch, words)`; `memory (batch, places, width)` and `mask` bool `(batch, places)`.
+    Output: logits `(batch, words, vocabulary_size)`, and what each word looked at, `(batch, words, places)`: the last
+    layer's cross-attention, mean over heads.
+
+    Reference: Press & Wolf, Using the Output Embedding to Improve Language Models, EACL 2017.
+    """
+
+    def __init__(
+        self, vocabulary_size, sequence_length, width=128, num_layers=2, num_heads=4, hidden_dim=256, dropout=0.1,
+        **kwargs,
+    ):  # fmt: skip
+        super().__init__(**kwargs)
+        self.vocabulary_size, self.sequence_length, self.width = vocabulary_size, sequence_length, width
+        self.num_layers, self.num_heads, self.hidden_dim, self.dropout = num_layers, num_heads, hidden_dim, dropout
+        near = keras.initializers.RandomNormal(stddev=0.05)
+        self.embedding = keras.layers.Embedding(vocabulary_size, width, near, name="embedding")
+        self.blocks = [
+            DecoderBlock(width, num_heads, hidden_dim, dropout, name=f"block_{i}") for i in range(num_layers)
+        ]
+        self.norm = keras.layers.LayerNormalization(name="norm")
+        self.drop = keras.layers.Dropout(dropout)
+
+    def build(self, *shapes, **named_shapes):
+        near = keras.initializers.RandomNormal(stddev=0.02)
+        self.embedding.build((None, None))
+        self.places = self.add_weight(shape=(self.sequence_length, self.width), initializer=near, name="places")
+        for block in self.blocks:
+            block.build()
+        self.norm.build((None, None, self.width))
+        self.built = True
+
+    def call(self, previous, memory, mask, training=False):
+        x = self.embedding(previous)
+        places = ops.convert_to_tensor(self.places)[: previous.shape[1]]
+        x = self.drop(x + ops.cast(places, x.dtype), training=training)
+        count = ops.arange(previous.shape[1])
+        back_mask, memory_mask, weights = (count[None, :] <= count[:, None])[None], mask[:, None, :], None
+        for block in self.blocks:
+            x, weights = block(x, memory, back_mask, memory_mask, training=training)
+        return self.logits(x), ops.mean(ops.cast(weights, "float32"), axis=1)
+
+    def logits(self, x):
+        """float32 logits `(batch, words, vocabulary_size)`."""
+        table = ops.cast(ops.convert_to_tensor(self.embedding.embeddings), x.dtype)
+        return ops.cast(ops.matmul(self.norm(x), ops.transpose(table)), "float32")
+
+    # Word by word, with a cache --------------------------------------------------------------------------------------
+
+    def start(self, memory, mask):
+        """What changes from word to word, and what does not: two lists of tensors, rows first."""
+        shape = (ops.shape(memory)[0], 2, self.sequence_length, self.num_heads, self.width // self.num_heads)
+        cache = [ops.zeros(shape, memory.dtype) for _ in self.blocks]
+        return cache, [*(block.remembered(memory) for block in self.blocks), mask]
+
+    def step(self, token, index, cache, fixed):
+        """Logits `(batch, vocabulary_size)` of the word after `token` `(batch,)`, the one at `index`; next cache."""
+        *remembered, mask = fixed
+        x = self.embedding(token[:, None])
+        place = ops.take(ops.convert_to_tensor(self.places), index, axis=0)
+        x = x + ops.cast(place, x.dtype)
+        back_mask, memory_mask = (ops.arange(self.sequence_length) <= index)[None, None], mask[:, None, :]
+        after = []
+        for block, one, known in zip(self.blocks, cache, remembered, strict=True):
+            x, one = block.step(x, index, one, known, back_mask, memory_mask)
+            after.append(one)
+        return self.logits(x)[:, 0], after
+
+    def get_config(self):
+        names = (
+            "vocabulary_size", "sequence_length", "width", "num_layers", "num_heads", "hidden_dim", "dropout",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}
