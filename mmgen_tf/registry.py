@@ -28,6 +28,7 @@ HOMES = {
     "DualEncoderFusion": "mmgen_tf.fusion.dual_encoder_fusion",
     "EarlyFusion": "mmgen_tf.fusion.early_fusion",
     "FusionClassifier": "mmgen_tf.models.classifier.fusion_classifier",
+    "FrameSequenceEncoder": "mmgen_tf.modalities.video.frame_sequence_encoder",
     "GatedFusion": "mmgen_tf.fusion.gated_fusion",
     "GaussianEncoder": "mmgen_tf.layers.gaussian_encoder",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
@@ -77,6 +78,7 @@ HOMES = {
     "UNetGenerator": "mmgen_tf.models.gan.unet_generator",
     "UnitEncoder": "mmgen_tf.layers.unit_encoder",
     "VAEGAN": "mmgen_tf.models.gan.vaegan",
+    "VideoProcessor": "mmgen_tf.modalities.video.video_processor",
 }
 _CLASSES = {}
 

@@ -36,6 +36,8 @@ from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.modalities.text.token_embedding import TokenEmbedding
+from mmgen_tf.modalities.video.frame_sequence_encoder import FrameSequenceEncoder
+from mmgen_tf.modalities.video.video_processor import VideoProcessor
 from mmgen_tf.models.gan.attention_generator import AttentionGenerator
 from mmgen_tf.models.gan.dcgan_generator import DCGANGenerator
 from mmgen_tf.models.gan.mlp_discriminator import MLPDiscriminator
@@ -98,7 +100,7 @@ FUSED = {
     "tokens": lambda: {"image": floats(3, 5, 4), "text": floats(3, 6, 3)},
     "there": lambda: {"image": np.ones((3, 5, 1), "float32"), "text": (floats(3, 6, 1) > 0).astype("float32")},
 }
-MEMORY = {"previous": tokens(3, 6), "memory": floats(3, 5, 4), "mask": floats(3, 5) > -0.5}
+MEMORY = {"previous": tokens(3, 6), "memory": floats(3, 5, 4), "there": floats(3, 5) > -0.5}
 
 LAYERS = [
     Descriptor(
@@ -121,6 +123,12 @@ LAYERS = [
         {"widths": WIDTHS, "output_dim": 8, "num_layers": 2, "num_heads": 2, "hidden_dim": 7}, FUSED, (3, 8),
     ),
     Descriptor(GatedFusion, {"widths": WIDTHS, "output_dim": 8, "hidden_dim": 7}, FUSED, (3, 8)),
+    Descriptor(
+        FrameSequenceEncoder,
+        {"frame_encoder": {"class": "ImageEncoder", "config": {**PICTURE, "filters": [2, 4], "output_dim": 5}},
+         "frames": 2, "output_dim": 6},
+        {"videos": floats(3, 2, 8, 12, 3)}, (3, 6),
+    ),
     Descriptor(
         TokenEmbedding, {"vocabulary_size": 7, "output_dim": 5, "pad_id": 2}, {"tokens": tokens(3, 6)}, (3, 5)
     ),
@@ -266,6 +274,10 @@ PROCESSORS = [
     Descriptor(
         TextProcessor, {"name": "caption", "vocabulary": ["thick", "seven"], "sequence_length": 4},
         ["thick seven", "seven"], (2, 4),
+    ),
+    Descriptor(
+        VideoProcessor, {**PICTURE, "name": "clip", "frames": 2, "frame_rate": 4.0, "range": [0.0, 1.0]},
+        list(tokens(2, 2, 8, 12, 3).astype("uint8")), (2, 2, 8, 12, 3),
     ),
     Descriptor(LabelProcessor, {"name": "digit", "classes": ["a", "b"]}, ["b", "a"], (2,)),
     Descriptor(

@@ -168,8 +168,7 @@ def _text_model(cls, decoder, dropout, **kwargs):
         },
         fusion=EarlyFusion({"image": 6, "text": 6}, 8, {"image": 4, "text": 4}, 1, 2, 8, dropout),
         decoder=decoder,
-        output="answer",
-        **{"label_smoothing": 0.1, "modality_dropout": 0.2, **kwargs},
+        **{"output": "answer", "label_smoothing": 0.1, "modality_dropout": 0.2, **kwargs},
     )
 
 
@@ -201,8 +200,7 @@ def fusion_classifier(fusion=None, **kwargs):
             "text": TokenEmbedding(WORD_IDS, 6),
         },
         fusion=fusion(widths) if fusion else CrossAttentionFusion(widths, 8, 1, 2, 8),
-        output="answer",
-        **{"modality_dropout": 0.2, **kwargs},
+        **{"output": "answer", "modality_dropout": 0.2, **kwargs},
     )
 
 

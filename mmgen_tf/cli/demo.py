@@ -74,6 +74,7 @@ def _show(model, name, values, stem):
     import tensorflow as tf
 
     from mmgen_tf.modalities.audio.wav_file import write_wav
+    from mmgen_tf.modalities.video.gif_file import write_gif
 
     modality = model.modalities[name]
     if modality.kind == "image":
@@ -83,6 +84,9 @@ def _show(model, name, values, stem):
             path.write_bytes(tf.io.encode_png(value).numpy())
             shown.append(f"<img src='{html.escape(path.name)}' alt='{html.escape(name)}'>")
         return "".join(shown)
+    if modality.kind == "video":
+        shown = [write_gif(f"{stem}_{number}.gif", value, modality.frame_rate) for number, value in enumerate(values)]
+        return "".join(f"<img src='{html.escape(path.name)}' alt='{html.escape(name)}'>" for path in shown)
     if modality.kind == "audio":
         shown = []
         for number, value in enumerate(values):

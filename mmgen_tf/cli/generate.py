@@ -76,9 +76,21 @@ def read_value(value, model, modality):
         classes = model.modalities[modality].vocabulary
         is_number = value not in classes and value.isdecimal() and int(value) < len(classes)
         return classes[int(value)] if is_number else value
-    if kind == "text":
-        return value
-    raise ValueError(f"{modality}: expected an image, a text, a sound or a label; received a {kind} modality.")
+    return read_clip(pathlib.Path(value), model.modalities[modality]) if kind == "video" else value
+
+
+def read_clip(path, modality):
+    """A GIF's frames in the modality's shape. Raises ValueError for a missing or unreadable file."""
+    import tensorflow as tf
+
+    from mmgen_tf.data.folder import read_video
+
+    if not path.is_file():
+        raise ValueError(f"There is no video {path}.")
+    try:
+        return read_video(path, modality)
+    except tf.errors.InvalidArgumentError as error:
+        raise ValueError(f"{path} is not a GIF that can be read: {error.message.splitlines()[0]}") from None
 
 
 def read_picture(path, model, modality):

@@ -132,7 +132,7 @@ def _read_cell(directory, value, modality):
     if not path.is_file():
         raise _CorruptCellError(f"{modality.name} {value!r} is not a file")
     try:
-        return {"image": _read_image, "video": _read_video, "audio": _read_audio}[modality.kind](path, modality)
+        return {"image": _read_image, "video": read_video, "audio": _read_audio}[modality.kind](path, modality)
     except (tf.errors.InvalidArgumentError, ValueError, RuntimeError) as error:
         reason = getattr(error, "message", str(error)).splitlines()[0] if str(error) else type(error).__name__
         reason = re.sub(r"\{\{.*?\}\} |\s*\[Op:\w+\].*", "", reason)  # TensorFlow's names for its own nodes
@@ -157,8 +157,8 @@ def _read_image(path, modality):
     return _resize(image, modality.shape[-3:-1])
 
 
-def _read_video(path, modality):
-    """A GIF's frames, as many as the modality has, spread evenly over its length."""
+def read_video(path, modality):
+    """A GIF's frames, as many as the modality has, spread evenly over its length, uint8 in its shape."""
     frames = tf.io.decode_gif(path.read_bytes())
     if modality.shape[-1] == 1:
         frames = tf.image.rgb_to_grayscale(frames)

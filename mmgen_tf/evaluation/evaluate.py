@@ -20,6 +20,7 @@ from mmgen_tf.evaluation.digits_protocol import evaluate_digits
 from mmgen_tf.evaluation.emoji_protocol import evaluate_emoji
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.polydigits_protocol import evaluate_polydigits
+from mmgen_tf.evaluation.sprite_videos_protocol import evaluate_sprite_videos
 from mmgen_tf.models import preset
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
@@ -63,6 +64,7 @@ PROTOCOLS = {
     "shape_dialogue": Protocol(
         "shape_dialogue", "shape dialogues", functools.partial(evaluate_answers, headline="exact_answers"), stride=7
     ),
+    "sprite_videos": Protocol("sprite_videos", "sprite videos", evaluate_sprite_videos, stride=37),
     "emoji": Protocol(
         "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"), stride=25
     ),

@@ -10,6 +10,7 @@ from mmgen_tf.evaluation.card import SKELETON, render_card
 from mmgen_tf.evaluation.evaluate import write_metrics
 from mmgen_tf.evaluation.samples import draw_samples
 from mmgen_tf.modalities.audio.wav_file import write_wav
+from mmgen_tf.modalities.video.gif_file import write_gif
 from mmgen_tf.models import preset
 
 SAMPLES = 8
@@ -54,6 +55,9 @@ def write_examples(model, columns, directory):
             if modality.kind == "image":
                 line[f"{name}_file_name"] = f"{name}_{row}.png"
                 (directory / line[f"{name}_file_name"]).write_bytes(tf.io.encode_png(value).numpy())
+            elif modality.kind == "video":
+                line[f"{name}_file_name"] = f"{name}_{row}.gif"
+                write_gif(directory / line[f"{name}_file_name"], value, modality.frame_rate)
             elif modality.kind == "audio":
                 line[f"{name}_file_name"] = f"{name}_{row}.wav"
                 write_wav(directory / line[f"{name}_file_name"], value, modality.sample_rate)

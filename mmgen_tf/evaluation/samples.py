@@ -1,12 +1,16 @@
 """A picture of what a variant makes: inputs beside outputs, one panel a direction."""
 
+import io
 import textwrap
 
 import numpy as np
+from PIL import Image
 
 from mmgen_tf.evaluation.demonstrations import demonstrations
 
 TEXT_WIDTH, SOUND_WIDTH = 3.4, 2.0
+FRAMES = 4  # of a video
+COLOURS = 256  # of the whole PNG, for a third of its size
 SOUND_COLUMNS = 64
 LINE_WIDTH = 26.0  # of panels side by side, in pictures
 MANY = 6  # directions: above, each panel shows less
@@ -46,7 +50,9 @@ def draw_samples(model, examples, path, rows=8, seed=0):
         axes[-1].set_axis_off()
         for place, (wide, title, cells) in zip(axes, line, strict=False):
             _panel(place, wide, cells, title)
-    figure.savefig(path, metadata={"Software": None})
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png")
+    Image.open(drawn).convert("RGB").quantize(COLOURS).save(path, "PNG", optimize=True)
 
 
 def _side_by_side(panels):
@@ -74,7 +80,7 @@ def _few(drawn, model):
 def _width(cell):
     if not isinstance(cell, np.ndarray):
         return TEXT_WIDTH
-    return SOUND_WIDTH if cell.ndim == 1 else 1.0
+    return {1: SOUND_WIDTH, 4: float(FRAMES)}.get(cell.ndim, 1.0)
 
 
 def _panel(axes, width, lines, title):
@@ -88,13 +94,19 @@ def _panel(axes, width, lines, title):
                 places = x + (SOUND_WIDTH - 0.1) * np.linspace(0, 1, len(low))
                 axes.fill_between(places, y - 0.47 + 0.45 * low, y - 0.47 + 0.45 * high, linewidth=0.5)
             elif isinstance(cell, np.ndarray):
-                shown = np.repeat(cell, 3, axis=-1) if cell.shape[-1] == 1 else cell
-                axes.imshow(shown, extent=(x, x + 0.94, y - 0.94, y))
+                for place, picture in enumerate(_pictures(cell)):
+                    shown = np.repeat(picture, 3, axis=-1) if picture.shape[-1] == 1 else picture
+                    axes.imshow(shown, extent=(x + place, x + place + 0.94, y - 0.94, y))
             else:
                 axes.text(x + 0.1, y - 0.47, textwrap.fill(str(cell), 26), va="center", fontsize=8)
             x += _width(cell)
     axes.set_xlim(0, width)
     axes.set_ylim(0, len(lines))
+
+
+def _pictures(cell):
+    """A picture, or some frames of a video, evenly spread."""
+    return cell[np.linspace(0, len(cell) - 1, FRAMES).round().astype(int)] if cell.ndim == 4 else [cell]
 
 
 def _envelope(waveform):

@@ -66,7 +66,7 @@ class Meteor(TextMetric):
             return counter.compute_score(*numbered(references, predictions))[0]
         finally:
             counter.meteor_p.kill()
-            counter.meteor_p.wait()
+            counter.meteor_p.communicate()  # closes its pipes
 
     @staticmethod
     def _by_stems(predictions, references):

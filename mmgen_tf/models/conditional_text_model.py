@@ -34,6 +34,7 @@ class ConditionalTextModel(GenerativeModel):
     CVPR 2016.
     """
 
+    takes_config = True  # a family passes on what it does not name itself, see `mmgen_tf.registry.config_keys`
     loss_names = ("loss", "accuracy")
 
     def __init__(
@@ -134,7 +135,8 @@ class ConditionalTextModel(GenerativeModel):
             return_attention: whether what each word looked at comes too, float32 `(words, places)`; `spans` says which
                 places are whose.
         """
-        num_beams = self.num_beams if num_beams is None and (temperature or top_k or top_p) is None else num_beams or 1
+        if num_beams is None:
+            num_beams = 1 if any(each is not None for each in (temperature, top_k, top_p)) else self.num_beams
         check_decoding(num_beams, temperature, top_k, top_p, length_penalty)
         processor = self.processors[self.output_name]
         memory, mask = self.memory(given, present)

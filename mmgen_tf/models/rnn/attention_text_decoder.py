@@ -23,7 +23,7 @@ class AttentionTextDecoder(keras.layers.Layer):
         cell: "gru" or "lstm".
         dropout: of words before the cell and of what goes into the logits.
 
-    Input: `previous` int `(batch, words)`; `memory (batch, places, width)` and `mask` bool `(batch, places)`.
+    Input: `previous` int `(batch, words)`; `memory (batch, places, width)` and `there` bool `(batch, places)`.
     Output: logits `(batch, words, vocabulary_size)`, and what each word looked at, `(batch, words, places)`.
 
     Raises:
@@ -63,8 +63,8 @@ class AttentionTextDecoder(keras.layers.Layer):
         self.recurrent.build((None, 2 * self.width))
         self.built = True
 
-    def call(self, previous, memory, mask, training=False):
-        state, fixed = self.start(memory, mask)
+    def call(self, previous, memory, there, training=False):
+        state, fixed = self.start(memory, there)
         words, logits, attention = self.drop(self.embedding(previous), training=training), [], []
         for place in range(previous.shape[1]):
             said, weights, state = self.advance(words[:, place], state, fixed)
@@ -74,10 +74,10 @@ class AttentionTextDecoder(keras.layers.Layer):
 
     def advance(self, word, state, fixed):
         """What is said of the next word, `(batch, width)`, what was looked at, and the next state."""
-        memory, places, mask = fixed
+        memory, places, there = fixed
         hidden = state[0]
         scores = self.score(ops.tanh(places + self.of_state(hidden)[:, None]))[..., 0]
-        weights = ops.softmax(ops.where(mask, ops.cast(scores, "float32"), ABSENT), axis=-1)
+        weights = ops.softmax(ops.where(there, ops.cast(scores, "float32"), ABSENT), axis=-1)
         context = ops.sum(ops.cast(weights, memory.dtype)[..., None] * memory, axis=1)
         context = self.gate(hidden) * context
         _, state = self.recurrent(ops.concatenate([word, context], axis=-1), state)
@@ -91,13 +91,13 @@ class AttentionTextDecoder(keras.layers.Layer):
 
     # Word by word ----------------------------------------------------------------------------------------------------
 
-    def start(self, memory, mask):
+    def start(self, memory, there):
         """What changes from word to word, and what does not: two lists of tensors, rows first."""
-        here = ops.cast(mask, memory.dtype)[..., None]
+        here = ops.cast(there, memory.dtype)[..., None]
         mean = ops.sum(memory * here, axis=1) / ops.maximum(ops.sum(here, axis=1), 1.0)
         hidden = self.first(mean)
         state = [hidden, ops.zeros_like(hidden)] if self.cell == "lstm" else [hidden]
-        return state, [memory, self.of_place(memory), mask]
+        return state, [memory, self.of_place(memory), there]
 
     def step(self, token, index, state, fixed):
         """Logits `(batch, vocabulary_size)` of the word after `token` `(batch,)`; the next state."""

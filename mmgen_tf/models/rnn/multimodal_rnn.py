@@ -32,8 +32,6 @@ class MultimodalRNN(ConditionalTextModel):
     Generation with Visual Attention, ICML 2015.
     """
 
-    takes_config = True
-
     def __init__(self, processors, encoders, fusion, decoder, attention_regularizer=0.0, **kwargs):
         super().__init__(processors, encoders, fusion, decoder, **kwargs)
         self.attention_regularizer = attention_regularizer

@@ -18,7 +18,7 @@ class TransformerTextDecoder(keras.layers.Layer):
         width: of the memory's vectors and of all layers.
         num_layers, num_heads, hidden_dim, dropout: of the layers.
 
-    Input: `previous` int `(batch, words)`; `memory (batch, places, width)` and `mask` bool `(batch, places)`.
+    Input: `previous` int `(batch, words)`; `memory (batch, places, width)` and `there` bool `(batch, places)`.
     Output: logits `(batch, words, vocabulary_size)`, and what each word looked at, `(batch, words, places)`: the last
     layer's cross-attention, mean over heads.
 
@@ -49,12 +49,12 @@ class TransformerTextDecoder(keras.layers.Layer):
         self.norm.build((None, None, self.width))
         self.built = True
 
-    def call(self, previous, memory, mask, training=False):
+    def call(self, previous, memory, there, training=False):
         x = self.embedding(previous)
         places = ops.convert_to_tensor(self.places)[: previous.shape[1]]
         x = self.drop(x + ops.cast(places, x.dtype), training=training)
         count = ops.arange(previous.shape[1])
-        back_mask, memory_mask, weights = (count[None, :] <= count[:, None])[None], mask[:, None, :], None
+        back_mask, memory_mask, weights = (count[None, :] <= count[:, None])[None], there[:, None, :], None
         for block in self.blocks:
             x, weights = block(x, memory, back_mask, memory_mask, training=training)
         return self.logits(x), ops.mean(ops.cast(weights, "float32"), axis=1)
@@ -66,19 +66,19 @@ class TransformerTextDecoder(keras.layers.Layer):
 
     # Word by word, with a cache --------------------------------------------------------------------------------------
 
-    def start(self, memory, mask):
+    def start(self, memory, there):
         """What changes from word to word, and what does not: two lists of tensors, rows first."""
         shape = (ops.shape(memory)[0], 2, self.sequence_length, self.num_heads, self.width // self.num_heads)
         cache = [ops.zeros(shape, memory.dtype) for _ in self.blocks]
-        return cache, [*(block.remembered(memory) for block in self.blocks), mask]
+        return cache, [*(block.remembered(memory) for block in self.blocks), there]
 
     def step(self, token, index, cache, fixed):
         """Logits `(batch, vocabulary_size)` of the word after `token` `(batch,)`, the one at `index`; next cache."""
-        *remembered, mask = fixed
+        *remembered, there = fixed
         x = self.embedding(token[:, None])
         place = ops.take(ops.convert_to_tensor(self.places), index, axis=0)
         x = x + ops.cast(place, x.dtype)
-        back_mask, memory_mask = (ops.arange(self.sequence_length) <= index)[None, None], mask[:, None, :]
+        back_mask, memory_mask = (ops.arange(self.sequence_length) <= index)[None, None], there[:, None, :]
         after = []
         for block, one, known in zip(self.blocks, cache, remembered, strict=True):
             x, one = block.step(x, index, one, known, back_mask, memory_mask)

@@ -5,8 +5,8 @@ import pathlib
 import numpy as np
 import tensorflow_datasets as tfds
 
-from mmgen_tf.data import mnist_files
-from mmgen_tf.data.builders.digits4 import local_members, pairing, sign_photos, spoken_digits
+from mmgen_tf.data import local_members, mnist_files
+from mmgen_tf.data.builders.digits4 import pairing, sign_photos, spoken_digits
 from mmgen_tf.data.builders.digits4.waveform_feature import WaveformFeature
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

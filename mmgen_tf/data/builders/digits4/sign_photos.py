@@ -5,7 +5,7 @@ import re
 import numpy as np
 import tensorflow as tf
 
-from mmgen_tf.data.builders.digits4.local_members import LocalMembers
+from mmgen_tf.data.local_members import LocalMembers
 
 PHOTOS = LocalMembers(
     folder="sign_digits",

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from mmgen_tf.data.builders.digits4.local_members import LocalMembers
+from mmgen_tf.data.local_members import LocalMembers
 
 CLIPS = LocalMembers(
     folder="free_spoken_digits",

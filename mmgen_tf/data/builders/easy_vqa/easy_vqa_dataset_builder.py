@@ -2,6 +2,7 @@
 
 import pathlib
 
+import numpy as np
 import tensorflow_datasets as tfds
 
 from mmgen_tf.data import easy_vqa_files
@@ -31,7 +32,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             "image": tfds.features.Image(shape=(SIDE, SIDE, 3), doc="One shape on a light ground."),
             "text": tfds.features.Text(doc="A question about it."),
             "answer": tfds.features.Text(doc="One of 13 words."),
-            "picture": tfds.features.Scalar(dtype="int64", doc="The picture's number in its split."),
+            "picture": tfds.features.Scalar(dtype=np.int64, doc="The picture's number in its split."),
         }
         return self.dataset_info_from_configs(
             features=tfds.features.FeaturesDict(features), license="MIT", disable_shuffling=True

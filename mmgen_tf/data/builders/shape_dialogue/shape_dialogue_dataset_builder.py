@@ -2,6 +2,7 @@
 
 import pathlib
 
+import numpy as np
 import tensorflow_datasets as tfds
 
 from mmgen_tf.data import easy_vqa_files
@@ -36,8 +37,8 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             "history": tfds.features.Text(doc="What was said before."),
             "text": tfds.features.Text(doc="The new question."),
             "answer": tfds.features.Text(doc="One word."),
-            "needs_history": tfds.features.Scalar(dtype="bool", doc="Whether another history has another answer."),
-            "turn": tfds.features.Scalar(dtype="int64", doc="Its place in the dialogue."),
+            "needs_history": tfds.features.Scalar(dtype=np.bool_, doc="Whether another history has another answer."),
+            "turn": tfds.features.Scalar(dtype=np.int64, doc="Its place in the dialogue."),
         }
         return self.dataset_info_from_configs(
             features=tfds.features.FeaturesDict(features),

@@ -1,0 +1,19 @@
+"""fusion_early_vqa: questions about shapes, answered by early fusion.
+
+Command:   mmgen train fusion_early_vqa --out runs/fusion_early_vqa
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.fusion.early_fusion import EarlyFusion
+from mmgen_tf.training.fusion_recipe import WIDTH, fusion_recipe
+
+
+def make_fusion(widths, lengths):
+    """The block: the only thing in which the table's classifiers differ."""
+    return EarlyFusion(widths, WIDTH, lengths, num_layers=1, num_heads=4, hidden_dim=2 * WIDTH)
+
+
+recipe = fusion_recipe("fusion_early_vqa", make_fusion)

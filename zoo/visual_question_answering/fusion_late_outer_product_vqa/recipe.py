@@ -1,0 +1,19 @@
+"""fusion_late_outer_product_vqa: questions about shapes, answered by late fusion.
+
+Command:   mmgen train fusion_late_outer_product_vqa --out runs/fusion_late_outer_product_vqa
+Hardware:  2 CPU cores
+Wall time: not trained yet
+Seed:      0
+Result:    none yet
+"""
+
+from mmgen_tf.fusion.late_fusion import LateFusion
+from mmgen_tf.training.fusion_recipe import WIDTH, fusion_recipe
+
+
+def make_fusion(widths, lengths):
+    """The block: the only thing in which the table's classifiers differ."""
+    return LateFusion(widths, WIDTH, mode="outer_product", hidden_dim=WIDTH, rank=4)
+
+
+recipe = fusion_recipe("fusion_late_outer_product_vqa", make_fusion)
