@@ -223,7 +223,8 @@ LAYERS = [
     ),
     Descriptor(
         ConvTextEncoder,
-        {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "kernel_size": 2, "trainable_embedding": False},
+        {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "kernel_size": 2, "trainable_embedding": False,
+         "unit_scale": True},
         {"tokens": tokens(3, 6)}, (3, 5),
     ),
     Descriptor(

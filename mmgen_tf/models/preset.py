@@ -142,8 +142,10 @@ def _read_json(path):
 
 
 def halve(path):
-    """Rewrites the float32 arrays of a weights file as compressed float16; Keras widens them again on load."""
+    """Rewrites the float32 arrays of a weights file as compressed float16, but for those with values that float16 does
+    not reach; Keras widens them again on load."""
     import h5py
+    import numpy as np
 
     fresh = path.with_name("half.weights.h5")
     with h5py.File(path, "r") as source, h5py.File(fresh, "w") as target:
@@ -152,7 +154,8 @@ def halve(path):
             if isinstance(item, h5py.Dataset):
                 data = item[()]
                 options = {"compression": "gzip"} if data.ndim else {}
-                data = data.astype("float16") if data.dtype == "float32" else data
+                reached = data.dtype == "float32" and np.abs(data).max(initial=0.0) <= np.finfo("float16").max
+                data = data.astype("float16") if reached else data
                 created = target.create_dataset(name, data=data, **options)
             else:
                 created = target.require_group(name)

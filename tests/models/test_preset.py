@@ -79,6 +79,10 @@ def test_half_precision_halves_the_weights_and_loads_as_float32(tmp_path):
     assert {weight.dtype for weight in loaded.trainable_weights} == {"float32"}
     for one, other in zip(loaded.trainable_weights, model.trainable_weights):
         np.testing.assert_array_equal(one, np.float16(other))
+    model.trainable_weights[0].assign(1e6 * model.trainable_weights[0])  # beyond what float16 reaches
+    model.save_to_preset(tmp_path / "large", weights_dtype="float16")
+    kept = mmgen_tf.GenerativeModel.from_preset(tmp_path / "large").trainable_weights[0]
+    np.testing.assert_array_equal(kept, model.trainable_weights[0])
     sizes = [(tmp_path / name / preset.WEIGHTS).stat().st_size for name in ("whole", "half")]
     assert sizes[1] < 0.6 * sizes[0]
 

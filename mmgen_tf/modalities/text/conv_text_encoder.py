@@ -17,6 +17,8 @@ class ConvTextEncoder(keras.layers.Layer):
         embedding_dim: length of a word's own vector.
         kernel_size: words that a convolution sees; there are two.
         trainable_embedding: False keeps word vectors as they are, such as those of `mmgen_tf.data.glove`.
+        unit_scale: whether sentence vectors are divided by the root of their mean square, so that a discriminator that
+            they train with cannot let them grow.
 
     Input: int `(batch, words)`, 0 is padding, or float `(batch, words, vocabulary_size)`, one-hot.
     Output: float `(batch, output_dim)`. `words` gives a vector for each word.
@@ -25,10 +27,11 @@ class ConvTextEncoder(keras.layers.Layer):
     """
 
     def __init__(
-        self, vocabulary_size, output_dim=128, embedding_dim=64, kernel_size=3, trainable_embedding=True, **kwargs
+        self, vocabulary_size, output_dim=128, embedding_dim=64, kernel_size=3, trainable_embedding=True,
+        unit_scale=False, **kwargs,
     ):  # fmt: skip
         super().__init__(**kwargs)
-        self.vocabulary_size, self.output_dim = vocabulary_size, output_dim
+        self.vocabulary_size, self.output_dim, self.unit_scale = vocabulary_size, output_dim, unit_scale
         self.embedding_dim, self.kernel_size, self.trainable_embedding = embedding_dim, kernel_size, trainable_embedding
         layers = keras.layers
         self.embedding = layers.Embedding(
@@ -64,8 +67,11 @@ class ConvTextEncoder(keras.layers.Layer):
     def call(self, tokens):
         words, there = self.words(tokens)
         mean = ops.sum(words * there, axis=1) / ops.maximum(ops.sum(there, axis=1), 1.0)
-        return self.sentence_dense(mean)
+        sentence = self.sentence_dense(mean)
+        if self.unit_scale:
+            sentence = sentence * ops.rsqrt(ops.mean(ops.square(sentence), axis=-1, keepdims=True) + 1e-6)
+        return sentence
 
     def get_config(self):
-        names = ("vocabulary_size", "output_dim", "embedding_dim", "kernel_size", "trainable_embedding")
+        names = ("vocabulary_size", "output_dim", "embedding_dim", "kernel_size", "trainable_embedding", "unit_scale")
         return {name: getattr(self, name) for name in names}

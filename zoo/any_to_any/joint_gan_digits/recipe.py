@@ -30,7 +30,7 @@ def build_model(columns, settings):
         processors={"image": ImageProcessor(range=(-1, 1)), "text": text},
         trunk=DenseNetwork(NOISE, (256,), SHARED),
         text_generator=TextDecoder(words, length, SHARED, embedding_dim=32, hidden_dim=128),
-        text_encoder=ConvTextEncoder(words, output_dim=128),
+        text_encoder=ConvTextEncoder(words, output_dim=128, unit_scale=True),
         image_generator=DCGANGenerator(noise_dim=64, condition_dim=128, filters=32),
         discriminator=ProjectionDiscriminator(condition_dim=128, filters=64, feature_dim=256),
         text_discriminator=PairDiscriminator({"text": ConvTextEncoder(words, output_dim=128)}, hidden_dim=256),

@@ -26,7 +26,7 @@ def build_model(columns, settings):
     processors = emoji_processors(columns)
     return AttentionGAN(
         processors,
-        text_encoder=with_glove(ConvTextEncoder, processors["text"], output_dim=WIDTH, kernel_size=3),
+        text_encoder=with_glove(ConvTextEncoder, processors["text"], output_dim=WIDTH, unit_scale=True),
         generator=AttentionGenerator(
             noise_dim=64, condition_dim=WIDTH, word_dim=WIDTH, side=64, filters=settings["maker_filters"], stages=2
         ),
