@@ -25,6 +25,8 @@ from mmgen_tf.modalities.text.text_decoder import TextDecoder
 from mmgen_tf.modalities.text.text_encoder import TextEncoder
 from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.modalities.text.token_embedding import TokenEmbedding
+from mmgen_tf.modalities.video.frame_sequence_encoder import FrameSequenceEncoder
+from mmgen_tf.modalities.video.video_processor import VideoProcessor
 from mmgen_tf.models.classifier.fusion_classifier import FusionClassifier
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
@@ -183,6 +185,27 @@ def multimodal_rnn(dropout=0.1, cell="gru", **kwargs):
     """Eight numbers of state."""
     decoder = AttentionTextDecoder(WORD_IDS, 4, 8, 8, cell, dropout)
     return _text_model(MultimodalRNN, decoder, dropout, **{"attention_regularizer": 0.5, **kwargs})
+
+
+def described_videos(count=19):
+    """Columns for a model that says what a clip of three frames shows."""
+    return {"video": pictures(3 * count).reshape(count, 3, 8, 8, 1), "text": captions(count)}
+
+
+def video_rnn(dropout=0.1, **kwargs):
+    """Three frames, eight numbers of state."""
+    frames = FrameSequenceEncoder(MLPImageEncoder(hidden_dims=(8,), **SIDE), frames=3, output_dim=6)
+    return MultimodalRNN(
+        {
+            "video": VideoProcessor(frames=3, channels=1, **SIDE),
+            "text": TextProcessor(vocabulary=WORDS, sequence_length=4),
+        },
+        encoders={"video": frames},
+        fusion=EarlyFusion({"video": 6}, 8, {"video": 3}, num_layers=0, dropout=dropout),
+        decoder=AttentionTextDecoder(WORD_IDS, 4, 8, 8, "lstm", dropout),
+        requires=["video"],
+        **kwargs,
+    )
 
 
 def answered_pictures(count=19):

@@ -15,6 +15,7 @@ section { border-top: 1px solid var(--line); } code { background: #8882; padding
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: .35rem 0; }
 .input { min-width: 16rem; } .arrow { opacity: .5; } .figure { opacity: .7; }
 img { image-rendering: pixelated; width: 64px; border-radius: 4px; margin-right: 3px; vertical-align: middle; }
+img.sheet { image-rendering: auto; width: auto; max-width: 100%; background: #fff; }
 audio { height: 32px; width: 220px; margin-right: 3px; vertical-align: middle; }
 """
 
@@ -66,7 +67,23 @@ def _section(row, out, seed):
             made = [_show(model, name, values, f"{stem}_{i}_{name}") for name, values in answers.items()]
             before = f"<div class='input'>{' '.join(left)}</div><div class='arrow'>\N{RIGHTWARDS ARROW}</div>"
             parts.append(f"<div class='row'>{before if left else ''}<div>{' '.join(made)}</div></div>")
-    return "".join(parts) + "</section>"
+    return "".join([*parts, _attention(model, examples, out / f"{row.name}_attention.png"), "</section>"])
+
+
+def _attention(model, examples, path):
+    """HTML for what a model that says sentences looked at, of its first example; nothing for others, or without
+    matplotlib."""
+    from mmgen_tf.models.conditional_text_model import ConditionalTextModel
+    from mmgen_tf.plots import attention_sheet
+
+    if not isinstance(model, ConditionalTextModel):
+        return ""
+    try:
+        figure = attention_sheet(model, {name: values[0] for name, values in examples.items() if values[0] is not None})
+    except ImportError:
+        return ""
+    figure.savefig(path)
+    return f"<h3>What it looked at</h3><img class='sheet' src='{html.escape(path.name)}' alt='attention'>"
 
 
 def _show(model, name, values, stem):

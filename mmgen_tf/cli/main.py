@@ -9,7 +9,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 import typer  # noqa: E402
 
-from mmgen_tf.cli import card, data, demo, evaluate, export, generate, list_variants, train  # noqa: E402
+from mmgen_tf.cli import card, data, demo, evaluate, export, generate, list_variants, rate, train  # noqa: E402
 
 app = typer.Typer(
     help="Multimodal generation in Keras: load, generate, train, evaluate, export.",
@@ -23,6 +23,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.add_typer(data.app, name="data")
 app.command("demo")(demo.demo)
+app.command("rate")(rate.rate)
 
 
 def import_quietly():

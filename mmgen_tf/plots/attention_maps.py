@@ -31,15 +31,25 @@ def attention_maps(picture, words, maps):
         )
     figure = new_figure(UNIT * SIZE * (len(words) + 1), UNIT * SIZE + 0.3)
     places = figure.subplots(1, len(words) + 1, squeeze=False)[0]
-    height, width = picture.shape[:2]
     for place, title in zip(places, ["picture", *words], strict=True):
         show_picture(place, picture)
         place.set(xticks=[], yticks=[])
         place.spines[:].set_visible(False)
         place.set_title(title, loc="left", fontsize=9)
     for place, weights in zip(places[1:], maps):
-        spread = max(float(np.ptp(weights)), 1e-12)
-        shade = 1.0 - (weights - weights.min()) / spread
-        extent = (-0.5, width - 0.5, height - 0.5, -0.5)
-        place.imshow(shade, cmap="gray_r", alpha=0.75 * shade, extent=extent, interpolation="bilinear", vmin=0, vmax=1)
+        shade_over(place, weights, picture.shape[:2])
     return figure
+
+
+def shade_over(axes, weights, size):
+    """Darkens what was looked at less.
+
+    Args:
+        axes: matplotlib axes with a picture of `size` (height, width).
+        weights: float `(rows, columns)`.
+    """
+    height, width = size
+    spread = max(float(np.ptp(weights)), 1e-12)
+    shade = 1.0 - (weights - weights.min()) / spread
+    extent = (-0.5, width - 0.5, height - 0.5, -0.5)
+    axes.imshow(shade, cmap="gray_r", alpha=0.75 * shade, extent=extent, interpolation="bilinear", vmin=0, vmax=1)

@@ -7,10 +7,12 @@ import tensorflow as tf
 from mmgen_tf.data.builders.cdsprites.sprite_renderer import draw_factors, render_sprites
 from mmgen_tf.data.builders.cdsprites.sprite_sentences import compose_sentences
 from mmgen_tf.data.builders.digits.captions import compose_captions
+from mmgen_tf.data.builders.sprite_videos import sprite_clips
 from mmgen_tf.evaluation import binary_digits_protocol as binary
 from mmgen_tf.evaluation import classification_accuracy
 from mmgen_tf.evaluation import emoji_protocol as emoji
 from mmgen_tf.evaluation import polydigits_protocol as polydigits
+from mmgen_tf.evaluation.answers_protocol import evaluate_answers
 from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
 from mmgen_tf.evaluation.classification_accuracy import augmentation_figures, first_of_each_class
 from mmgen_tf.evaluation.digits4_protocol import WORDS, evaluate_digits4
@@ -18,6 +20,7 @@ from mmgen_tf.evaluation.digits_protocol import evaluate_digits, read_attributes
 from mmgen_tf.evaluation.draws import JOINT_BATCH, draw_jointly
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.repair_figures import mean_filled, repair_figures
+from mmgen_tf.evaluation.sprite_videos_protocol import evaluate_sprite_videos
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.vgg16 import VGG16
 from mmgen_tf.models.vae.cmvae import CMVAE
@@ -39,6 +42,44 @@ def values_of(figures):
     assert all(isinstance(how, str) and np.isfinite(value) for _, value, how in figures)
     assert len({name for name, *_ in figures}) == len(figures)
     return {name: value for name, value, _ in figures}
+
+
+# answers and videos ---------------------------------------------------------------------------------------------------
+
+
+def test_answers_are_counted_with_and_without_each_modality():
+    """Right where the history is given and the picture is the row's own."""
+    test = {
+        "image": np.arange(6), "history": [f"h{row}" for row in range(6)], "text": ["q"] * 6,
+        "answer": np.array(["yes", "no", "circle", "red", "yes", "blue"], object),
+        "needs_history": np.array([False, True, True, False, False, False]),
+    }  # fmt: skip
+
+    def answer(inputs, name, count):
+        known = "history" in inputs and "image" in inputs
+        return [test["answer"][inputs["image"][row]] if known else "yes" for row in range(count)]
+
+    model = Oracle(("image", "history", "text", "answer"), answer, outputs=["answer"], requires=["text"])
+    values = values_of(evaluate_answers(model, test, {}, seed=1, headline="exact_answers"))
+    order = np.random.default_rng(1).permutation(6)
+    assert values["exact_answers"] == values["exact_answers_that_need_history"] == 1
+    assert values["exact_answers_yes_no"] == values["exact_answers_shape"] == values["exact_answers_color"] == 1
+    assert values["exact_answers_without_history"] == values["exact_answers_without_image"] == 2 / 6
+    assert values["exact_answers_that_need_history_without"] == 0
+    assert values["exact_answers_shuffled_image"] == np.mean(test["answer"][order] == test["answer"])
+    assert values["exact_answers_shuffled_history"] == 1 and "exact_answers_without_text" not in values
+    assert evaluate_answers(Oracle(("image", "text"), answer), test, {}) == []
+
+
+def test_a_video_s_sentence_must_state_every_factor():
+    numbers = np.array(sprite_clips.combinations()[:4])
+    test = {name: numbers[:, place] for place, name in enumerate(sprite_clips.FACTORS)}
+    test |= {"text": [sprite_clips.sentence_of(sprite_clips.words_of(row)) for row in numbers], "video": np.zeros(4)}
+    said = [test["text"][0], test["text"][1].replace("man", "woman"), "a man walks", test["text"][3]]
+    model = Oracle(("video", "text"), lambda inputs, name, count: said, outputs=["text"], requires=["video"])
+    values = values_of(evaluate_sprite_videos(model, test, {}, seed=0))
+    assert values["all_attributes_right"] == 0.5 and values["person_right"] == 0.5
+    assert values["style_right"] == values["action_right"] == 0.75 and 50 < values["bleu_4"] < 100
 
 
 # polydigits -----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from contracts import Case, run_model_contract
-from tiny_models import ANSWERS, multimodal_rnn, multimodal_transformer, told_pictures
+from tiny_models import (
+    ANSWERS,
+    described_videos,
+    multimodal_rnn,
+    multimodal_transformer,
+    told_pictures,
+    video_rnn,
+)
 
 from mmgen_tf.models.modality_tokens import hidden_at_random
 from mmgen_tf.noise import Noise
@@ -34,6 +41,10 @@ def test_keeps_the_contract(make, tmp_path):
     run_model_contract(
         make, told_pictures(), tmp_path, missing=("image", "text"), make_exact=functools.partial(make, dropout=0.0)
     )
+
+
+def test_a_video_is_described_under_the_contract(tmp_path):
+    run_model_contract(video_rnn, described_videos(), tmp_path, make_exact=functools.partial(video_rnn, dropout=0.0))
 
 
 @each_kind

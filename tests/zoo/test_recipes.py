@@ -32,6 +32,11 @@ def columns_of(dataset):
         return digit | {"sign": pictures(32, 32, 3), "audio": sounds, "text": [WORDS[label] for label in labels]}
     if dataset == "emoji":
         return {"image": pictures(64, 64, 3), "text": [f"thing {label}, flat style" for label in labels]}
+    if dataset in ("easy_vqa", "shape_dialogue"):
+        texts = {name: [f"is it {label} ?" for label in labels] for name in ("text", "history")}
+        return {"image": pictures(64, 64, 3), "answer": [("yes", "no")[label % 2] for label in labels]} | texts
+    if dataset == "sprite_videos":
+        return {"video": pictures(8, 64, 64, 3), "text": [f"a man walks {label}" for label in labels]}
     sentences = [sentence for sentence, _ in every_sentence(int(dataset[-1]))]
     return {"image": pictures(64, 64, 3), "text": [sentences[row % len(sentences)] for row in range(ROWS)]}
 

@@ -84,6 +84,10 @@ class TextProcessor(Processor):
             self.refuse("no known word in the text", "words of the model's vocabulary", message)
         warnings.warn(f"{self.modality.name}: {message}. Unknown words are ignored.", stacklevel=2)
 
+    def pieces(self, text):
+        """The words of a sentence, as they are read."""
+        return [self.modality.vocabulary[number] for number in self.tokenizer(tf.constant([text]))[0].numpy()]
+
     def preprocess(self, raw):
         length = self.modality.shape[0]
         ids = tf.cast(self.tokenizer(raw)[:, : length - 1], tf.int32)

@@ -67,6 +67,11 @@ class TokenizerProcessor(Processor):
             self.refuse("too long a text", f"at most {limit} tokens", f"{lengths[worst]} tokens in {raw[worst]!r:.120}")
         return raw
 
+    def pieces(self, text):
+        """The tokens of a sentence, as they are read, what stands before it among them."""
+        before = [self.modality.vocabulary[self.start_id]] if self.begins else []
+        return before + [self.modality.vocabulary[number] for number in self.tokens(tf.constant([text]))[0].numpy()]
+
     def _around(self):
         """What stands before and after a sentence; None for nothing."""
         return self.start_id if self.begins else None, self.end_id

@@ -1,0 +1,79 @@
+"""What a model looked at while it said each word: regions of a picture, words, frames."""
+
+import numpy as np
+
+from mmgen_tf.plots.attention_maps import shade_over
+from mmgen_tf.plots.figure_cells import UNIT, new_figure, show_picture
+
+MOST_WORDS = 12
+
+
+def attention_sheet(model, inputs, **options):
+    """A figure of what one answer's words looked at, a part for each modality that was given: a picture under each
+    word's attention, words and frames as a table whose rows are the words that were said.
+
+    Args:
+        model: a model from any modalities to a sentence, such as `MultimodalTransformer`.
+        inputs: dict of name -> one human value.
+        **options: of `generate`.
+
+    Returns:
+        A matplotlib `Figure`, whose title is the answer.
+
+    Raises:
+        ImportError: without matplotlib.
+    """
+    (output,) = model.output_names
+    said, attention = model.generate(inputs, to=output, return_attention=True, **options)
+    words = model.processors[output].pieces(said)[:MOST_WORDS] or [said]
+    shown = {name: attention[: len(words), span] for name, span in model.spans().items() if name in inputs}
+    heights = [_height(model.modalities[name].kind, len(words)) for name in shown]
+    figure = new_figure(UNIT * (2.4 * min(len(words), 4) + 3), UNIT * sum(heights) + 0.5)
+    figure.suptitle(said, fontsize=10)
+    parts = np.atleast_1d(figure.subfigures(len(shown), 1, height_ratios=heights))
+    for part, (name, weights) in zip(parts, shown.items(), strict=True):
+        kind = model.modalities[name].kind
+        if kind == "image":
+            _regions(part, inputs[name], words, weights)
+        elif kind == "video":
+            _frames(part, inputs[name], words, weights)
+        else:
+            places = model.processors[name].pieces(inputs[name]) if kind == "text" else [str(inputs[name])]
+            axes = part.subplots()
+            _table(axes, words, weights[:, : len(places)])
+            axes.set_xticks(range(len(places)), places, rotation=60, ha="right", fontsize=8)
+    return figure
+
+
+def _height(kind, words):
+    return 2.2 if kind == "image" else {"video": 1.4}.get(kind, 1.2) + 0.25 * words
+
+
+def _regions(part, picture, words, weights):
+    """The picture, and the picture under each word's attention; regions lie on a square grid."""
+    side = int(round(weights.shape[1] ** 0.5))
+    places = part.subplots(1, len(words) + 1, squeeze=False)[0]
+    for number, (axes, title) in enumerate(zip(places, ["", *words], strict=True)):
+        show_picture(axes, np.asarray(picture))
+        if number:
+            shade_over(axes, weights[number - 1].reshape(side, -1), np.asarray(picture).shape[:2])
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+        axes.set_title(title, loc="left", fontsize=9)
+
+
+def _frames(part, video, words, weights):
+    """The frames above the table of what each word looked at."""
+    above, below = part.subplots(2, 1, height_ratios=[1.4, 0.3 * len(words)])
+    show_picture(above, np.concatenate(list(np.asarray(video)), axis=1))
+    above.set_axis_off()
+    above.set_anchor("C")
+    _table(below, words, weights)
+    below.set_xticks(range(weights.shape[1]), [f"frame {n + 1}" for n in range(weights.shape[1])], fontsize=7)
+
+
+def _table(axes, words, weights):
+    """Weights as shades: a row for each word that was said."""
+    axes.imshow(weights, cmap="Blues", aspect="auto", vmin=0.0)
+    axes.set_yticks(range(len(words)), words, fontsize=8)
+    axes.spines[:].set_visible(False)

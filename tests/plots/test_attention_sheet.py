@@ -1,0 +1,29 @@
+import matplotlib.image
+import numpy as np
+import pytest
+from tiny_models import multimodal_rnn, multimodal_transformer, told_pictures, video_rnn
+
+from mmgen_tf.plots import attention_sheet
+
+
+@pytest.mark.parametrize("make", [multimodal_transformer, multimodal_rnn])
+def test_a_part_for_each_modality_that_was_given(make, tmp_path):
+    model, columns = make(), told_pictures(1)
+    both = {"image": columns["image"][0], "text": columns["text"][0]}
+    figure = attention_sheet(model, both, seed=0)
+    assert figure.get_suptitle() == model.generate(both, to="answer")
+    pictures, table = figure.subfigs
+    words = [axes.get_title(loc="left") for axes in pictures.axes]
+    assert words[0] == "" and " ".join(words[1:]) == figure.get_suptitle()
+    assert [tick.get_text() for tick in table.axes[0].get_xticklabels()] == columns["text"][0].split()
+    assert len(attention_sheet(model, {"text": columns["text"][0]}).subfigs) == 1
+    figure.savefig(tmp_path / "sheet.png")
+    assert matplotlib.image.imread(tmp_path / "sheet.png").std() > 0.01
+
+
+def test_frames_lie_above_their_table():
+    model = video_rnn()
+    figure = attention_sheet(model, {"video": np.zeros((3, 8, 8, 1), "uint8")})
+    (part,) = figure.subfigs
+    assert [tick.get_text() for tick in part.axes[1].get_xticklabels()] == ["frame 1", "frame 2", "frame 3"]
+    assert part.axes[1].images[0].get_array().shape[1] == 3
