@@ -30,6 +30,7 @@ AT_LEAST = {
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
     "digit_classifier": {"accuracy": 0.994},
     "dual_encoder_emoji": {"text_to_image_recall_10": 0.35, "image_to_text_recall_10": 0.35},
+    "joint_gan_digits": {"pair_agreement": 0.95, "label_share_min": 0.08},
     "jmvae_binary_digits": {"joint_log_likelihood": -86.7},
     "mvae_binary_digits": {"joint_log_likelihood": -86.4, "image_to_label_accuracy": 0.95},
     "mvae_cdsprites_level_1": {

@@ -34,6 +34,7 @@ class JointGAN(AdversarialModel):
         text_discriminator: layer from one-hot words to logits.
         mismatch_weight: w above.
         text_temperature: of the relaxed words.
+        draw_temperature: of the words that `generate` draws, where it is not told.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -47,7 +48,7 @@ class JointGAN(AdversarialModel):
 
     def __init__(
         self, processors, trunk, text_generator, text_encoder, image_generator, discriminator, text_discriminator,
-        mismatch_weight=0.0, text_temperature=1.0, seed=0, **kwargs,
+        mismatch_weight=0.0, text_temperature=1.0, draw_temperature=1.0, seed=0, **kwargs,
     ):  # fmt: skip
         if text_temperature <= 0:
             raise ValueError(f"text_temperature must be positive; received {text_temperature}.")
@@ -56,7 +57,8 @@ class JointGAN(AdversarialModel):
         self.trunk, self.text_generator, self.text_encoder = trunk, text_generator, text_encoder
         self.image_generator, self.discriminator = image_generator, discriminator
         self.text_discriminator = text_discriminator
-        self.mismatch_weight, self.text_temperature = mismatch_weight, text_temperature
+        self.mismatch_weight = mismatch_weight
+        self.text_temperature, self.draw_temperature = text_temperature, draw_temperature
 
     def players(self):
         judges = [self.discriminator, self.text_encoder, self.text_discriminator]
@@ -113,15 +115,17 @@ class JointGAN(AdversarialModel):
 
         return {self.image: batch[self.image], self.text: words}, made, score
 
-    def sample(self, given, present, to, noise, truncation=None, temperature=1.0):
+    def sample(self, given, present, to, noise, truncation=None, temperature=None):
         """See `GenerativeModel.sample`.
 
         Args:
             truncation: None, or the largest absolute value of the noise.
-            temperature: of the words, drawn at 1 while training; 0 takes the most probable ones.
+            temperature: of the words, drawn at 1 while training; 0 takes the most probable ones. None is the model's
+                `draw_temperature`.
         """
         count = tf.shape(present["rows"])[0]
         shared = self.trunk(truncated_normal(noise, (count, self.trunk.input_dim), truncation))
+        temperature = self.draw_temperature if temperature is None else temperature
         tokens = self.text_generator.draw(shared, noise, temperature)
         ended = ops.cumsum(ops.cast(tokens == 0, "int32"), axis=1) > 0  # nothing is said after a sentence's end
         tokens = ops.where(ended, 0, tokens)
@@ -133,6 +137,6 @@ class JointGAN(AdversarialModel):
     def get_config(self):
         names = (
             "processors", "trunk", "text_generator", "text_encoder", "image_generator", "discriminator",
-            "text_discriminator", "mismatch_weight", "text_temperature", "seed",
+            "text_discriminator", "mismatch_weight", "text_temperature", "draw_temperature", "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

@@ -2,9 +2,10 @@
 
 Command:   mmgen train joint_gan_digits --out runs/joint_gan_digits
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 14 minutes, beside other work
 Seed:      0
-Result:    none yet
+Result:    pair_agreement 0.958, each digit in 9.2% to 12.0% of 10,000 pictures (metrics.json). Words are drawn at
+           temperature 0.9: at 1 the pairs agree in 0.93, at 0.8 in 0.97, and the commonest digit is in 12.3%.
 """
 
 from mmgen_tf.layers.dense_network import DenseNetwork
@@ -36,6 +37,7 @@ def build_model(columns, settings):
         text_discriminator=PairDiscriminator({"text": ConvTextEncoder(words, output_dim=128)}, hidden_dim=256),
         mismatch_weight=settings["mismatch_weight"],
         text_temperature=settings["text_temperature"],
+        draw_temperature=settings["draw_temperature"],
         seed=settings["seed"],
     )
 
@@ -45,7 +47,7 @@ recipe = Recipe(
     dataset="digits",
     settings={
         "seed": 0, "batch_size": 64, "epochs": 12, "learning_rate": 4e-4, "mismatch_weight": 1.0, "r1_weight": 1.0,
-        "text_temperature": 1.0, "ema_decay": 0.999,
+        "text_temperature": 1.0, "draw_temperature": 0.9, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="non_saturating", penalty_interval=8),
