@@ -39,7 +39,9 @@ class Table(tuple):
     def __rich__(self):
         from rich.table import Table as RichTable
 
-        table = RichTable(*self.HEADER, box=None, pad_edge=False)
+        table = RichTable(box=None, pad_edge=False)
+        for title in self.HEADER:
+            table.add_column(title, no_wrap=title == "name")
         for row in self.cells():
             table.add_row(*row)
         return table
@@ -66,8 +68,9 @@ def list():
     for name, directory in sorted(preset.zoo_entries().items()):
         config = json.loads((directory / preset.CONFIG).read_text(encoding="utf-8"))
         outputs = ", ".join(config["outputs"]) or "the nearest of either"  # of a model that finds and makes nothing
-        nothing = not config["requires"] and config["outputs"]
-        inputs = ", ".join(config["inputs"]) + (" or nothing" if nothing else "")
+        inputs = " or ".join(
+            [", ".join(config["inputs"])] * bool(config["inputs"]) + ["nothing"] * config["from_nothing"]
+        )
         size = (directory / preset.WEIGHTS).stat().st_size / 1e6
         rows.append(Row(name, config["model"]["class"], inputs, outputs, size, _headline(directory)))
     return Table(rows)

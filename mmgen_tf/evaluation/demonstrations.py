@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import numpy as np
+
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 
 
@@ -48,9 +50,15 @@ def _drawn(model, examples, given, to, rows, draws, seed):
         return Demonstration(given, to, [({}, {name: [answers[name][row]] for name in to}) for row in range(rows)])
     lines = []
     for row in range(len(inputs[given[0]])):
-        drawn = {name: list(answers[name][row]) if draws > 1 else [answers[name][row]] for name in to}
+        drawn = {name: _different(answers[name][row]) if draws > 1 else [answers[name][row]] for name in to}
         lines.append(({name: inputs[name][row] for name in given}, drawn))
     return Demonstration(given, to, lines)
+
+
+def _different(values):
+    """The values as a list, or one of them where all are alike, as those of a model that draws nothing."""
+    values = list(values)
+    return values[:1] if all(np.array_equal(value, values[0]) for value in values) else values
 
 
 def _found(model, examples, given, to, rows, draws):

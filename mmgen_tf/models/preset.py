@@ -71,6 +71,7 @@ def save(model, directory, weights_dtype="float32"):
             "inputs": list(model.input_names),
             "outputs": list(model.output_names),
             "requires": list(model.required_names),
+            "from_nothing": any(not given for given, _ in model.directions()),
             "model": registry.to_config(model),
         }
         (fresh / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")

@@ -5,13 +5,21 @@ import pytest
 
 from mmgen_tf import zoo
 from mmgen_tf.data.builders.digits.captions import compose_captions
+from mmgen_tf.data.folder import read_folder
 from mmgen_tf.evaluation.card import BEGIN, END, render_card
 from mmgen_tf.evaluation.demonstrations import demonstrations
 from mmgen_tf.evaluation.digits_protocol import evaluate_digits
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.publish import write_examples
 from mmgen_tf.evaluation.samples import draw_samples
-from tests.tiny_models import captioned_pictures, dual_encoder, image_repair_gan, repair_columns
+from tests.tiny_models import (
+    captioned_pictures,
+    described_videos,
+    dual_encoder,
+    image_repair_gan,
+    repair_columns,
+    video_rnn,
+)
 
 RECORD = {"metric": "accuracy", "value": 0.5, "split": "test", "n": 10, "seed": 0, "protocol": "p", "commit": "c"}
 
@@ -83,3 +91,14 @@ def test_demonstrations_of_what_finds_and_of_what_repairs(tmp_path):
     for number, (which, shown) in enumerate(((model, columns), (repairs, examples))):
         draw_samples(which, shown, tmp_path / f"{number}.png", rows=4)
         assert (tmp_path / f"{number}.png").stat().st_size > 1000
+
+
+def test_demonstrations_of_what_describes_videos(tmp_path):
+    model, columns = video_rnn(), described_videos(8)
+    (shown,) = demonstrations(model, columns, rows=3, draws=5)
+    assert [len(told["text"]) for _, told in shown.lines] == [1, 1, 1]  # all draws alike are shown once
+    draw_samples(model, columns, tmp_path / "samples.png", rows=3)
+    assert (tmp_path / "samples.png").stat().st_size > 1000
+    write_examples(model, columns, tmp_path / "examples")
+    again = read_folder(tmp_path / "examples", {"video": model.modalities["video"]})["video"]
+    assert np.abs(np.stack(again).astype(int) - columns["video"]).max() <= 1
