@@ -46,8 +46,8 @@ recipe = Recipe(
     name="attention_gan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 28, "learning_rate": 2e-4, "maker_filters": (96, 96, 64, 32, 16),
-        "mismatch_weight": 0.5, "matching_weight": 5.0, "r1_weight": 0.0, "ema_decay": 0.999,
+        "seed": 0, "batch_size": 32, "epochs": 28, "learning_rate": 4e-4, "maker_filters": (96, 96, 64, 32, 16),
+        "mismatch_weight": 0.5, "matching_weight": 1.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="hinge"),
