@@ -17,6 +17,9 @@ def generate(
     to: str = typer.Option(None, help="The modality asked for; all that were not given if left out."),
     num_samples: int = typer.Option(1, "-n", "--num-samples", help="Draws for each input."),
     seed: int = typer.Option(0, help="The same seed gives the same draws."),
+    option: list[str] = typer.Option(
+        [], metavar="NAME=VALUE", help="An option of the model, such as truncation=0.7, num_beams=3 or temperature=0.8."
+    ),
     out: pathlib.Path = typer.Option(
         None, help="PNG for the pictures drawn, NAME.png if not given; sounds lie beside it, one WAV file a draw."
     ),
@@ -24,6 +27,7 @@ def generate(
     """Generate from sentences, pictures, sounds, classes or nothing."""
     from mmgen_tf import zoo
     from mmgen_tf.models.generation import check_names
+    from mmgen_tf.training.recipe import parse_setting
 
     warnings.showwarning = lambda message, *_: typer.echo(f"mmgen: {message}", err=True)
     model = zoo.load(name)
@@ -33,7 +37,10 @@ def generate(
     for modality, value in asked:
         inputs.setdefault(modality, []).append(read_value(value, model, modality))
     names = [to] if to else [n for n in model.output_names if n not in inputs] or list(model.output_names)
-    answers = model.generate(inputs, to=names, num_samples=num_samples, seed=seed)
+    options = dict(parse_setting(text) for text in option)
+    if options.pop("return_attention", False):
+        raise ValueError("The command line shows no attention: see mmgen_tf.plots.attention_sheet.")
+    answers = model.generate(inputs, to=names, num_samples=num_samples, seed=seed, **options)
     out = out or pathlib.Path(f"{pathlib.Path(name).name}.png")
     pictures = [modality for modality in answers if model.modalities[modality].kind == "image"]
     for modality, values in answers.items():

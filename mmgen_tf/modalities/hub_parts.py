@@ -4,6 +4,7 @@ A backbone's weights are saved with the model's own, so that a preset needs none
 """
 
 import difflib
+import json
 
 
 def load_backbone(name_or_directory):
@@ -69,6 +70,45 @@ def make_tokenizer(config):
     if not isinstance(config, dict):
         return config
     return _class_of(config["kind"], "Tokenizer")(**config["arguments"])
+
+
+def learn_tokenizer(texts, kind="byte_pair", vocabulary_size=8000, lowercase=False):
+    """A KerasHub tokenizer whose vocabulary is learnt from sentences.
+
+    Args:
+        texts: list of str.
+        kind: "byte_pair" (Sennrich et al. 2016, on bytes; gives back every character and space), or "word_piece" (Wu et
+            al. 2016; splits at punctuation, which comes back between spaces).
+        vocabulary_size: most tokens, special ones among them.
+        lowercase: whether sentences are lower-cased first.
+
+    Raises:
+        ValueError: for another kind.
+        ImportError: without the package `tokenizers`, which learns byte pairs.
+    """
+    import keras_hub
+
+    if kind == "word_piece":
+        import tensorflow as tf
+
+        words = keras_hub.tokenizers.compute_word_piece_vocabulary(
+            tf.data.Dataset.from_tensor_slices(list(map(str, texts))), vocabulary_size, lowercase=lowercase
+        )
+        return keras_hub.models.BertTokenizer(vocabulary=words, lowercase=lowercase)
+    if kind != "byte_pair":
+        raise ValueError(f"kind must be 'byte_pair' or 'word_piece'; received {kind!r}.")
+    try:
+        from tokenizers import ByteLevelBPETokenizer
+    except ImportError:
+        raise ImportError('Byte pairs are learnt by tokenizers: pip install "mmgen_tf[text]"') from None
+    learner = ByteLevelBPETokenizer(lowercase=lowercase)
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    learner.train_from_iterator(
+        map(str, texts), vocabulary_size, min_frequency=2, special_tokens=special, show_progress=False
+    )
+    merges = json.loads(learner._tokenizer.to_str())["model"]["merges"]
+    merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in merges]
+    return keras_hub.models.RobertaTokenizer(vocabulary=learner.get_vocab(), merges=merges)
 
 
 def _class_of(name, kind):

@@ -7,14 +7,18 @@ import pytest
 import tensorflow as tf
 from tiny_models import SIDE, pictures
 
+from mmgen_tf.fusion.early_fusion import EarlyFusion
 from mmgen_tf.layers.unit_encoder import UnitEncoder
 from mmgen_tf.modalities.hub_parts import make_backbone, make_tokenizer, tokenizer_config
 from mmgen_tf.modalities.image.backbone_image_encoder import BackboneImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.backbone_text_encoder import BackboneTextEncoder
+from mmgen_tf.modalities.text.token_embedding import TokenEmbedding
 from mmgen_tf.modalities.text.tokenizer_processor import TokenizerProcessor
 from mmgen_tf.models import preset
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
+from mmgen_tf.models.transformer.multimodal_transformer import MultimodalTransformer
+from mmgen_tf.models.transformer.transformer_text_decoder import TransformerTextDecoder
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "apple", "##s", "thin", "one"]
 SENTENCES = ["a red apple", "a thin one", "red apples", "one"]
@@ -113,3 +117,53 @@ def test_what_is_refused():
         BackboneImageEncoder(bert())
     with pytest.raises(ValueError, match="received a ByteTokenizer"):
         TokenizerProcessor(tokenizer=keras_hub.tokenizers.ByteTokenizer())
+
+
+LEARNT_FROM = ["Ein Mann mit T-Shirt läuft.", "Zwei Männer laufen, einer steht.", "Deux garçons jouent."] * 20
+
+
+@pytest.mark.parametrize("kind", ["byte_pair", "word_piece"])
+def test_tokens_are_learnt_from_sentences(kind):
+    processor = TokenizerProcessor.adapted(LEARNT_FROM, kind=kind, vocabulary_size=400)
+    assert processor.begins and processor.stop_id == processor.end_id != processor.start_id
+    assert len(processor.modality.vocabulary) <= 400 and processor.pad_id in processor.never
+    tokens = processor.preprocess(processor.stack(LEARNT_FROM[:3]))
+    again = processor.unstack(processor.postprocess(tokens).numpy())
+    if kind == "byte_pair":
+        assert again == LEARNT_FROM[:3]
+    else:
+        assert [text.replace(" ", "") for text in again] == [text.replace(" ", "") for text in LEARNT_FROM[:3]]
+    pieces = processor.pieces(LEARNT_FROM[0])
+    assert pieces[0] == processor.modality.vocabulary[processor.start_id] and len(pieces) < len(LEARNT_FROM[0])
+    copy = TokenizerProcessor(**processor.get_config())
+    np.testing.assert_array_equal(copy.preprocess(copy.stack(LEARNT_FROM[:3])), tokens)
+    with pytest.raises(ValueError, match="'byte_pair' or 'word_piece'; received 'characters'"):
+        TokenizerProcessor.adapted(LEARNT_FROM, kind="characters")
+
+
+def test_a_transformer_translates_with_learnt_tokens(tmp_path):
+    source = TokenizerProcessor.adapted(LEARNT_FROM, vocabulary_size=400)
+    target = TokenizerProcessor.adapted(LEARNT_FROM, "translation", vocabulary_size=400)
+    words, length = len(source.modality.vocabulary), source.modality.shape[0]
+    model = MultimodalTransformer(
+        {"text": source, "translation": target},
+        encoders={"text": TokenEmbedding(words, 16, pad_id=source.pad_id)},
+        fusion=EarlyFusion({"text": 16}, 16, {"text": length}, 1, 2, 32, dropout=0.0),
+        decoder=TransformerTextDecoder(words, length - 1, 16, 1, 2, 32, dropout=0.0),
+        output="translation",
+    )
+    columns = {"text": LEARNT_FROM[:3], "translation": LEARNT_FROM[1:4]}
+    model.compile(keras.optimizers.Adam(0.01))
+    model.fit(columns, batch_size=3, epochs=80, verbose=0)
+    for options in ({}, {"num_beams": 3}):
+        assert model.generate({"text": columns["text"]}, to="translation", **options) == columns["translation"]
+    model.save_to_preset(tmp_path / "preset")
+    again = MultimodalTransformer.from_preset(tmp_path / "preset")
+    assert again.generate({"text": columns["text"]}, to="translation") == columns["translation"]
+    model.export(tmp_path / "saved")
+    served = tf.saved_model.load(str(tmp_path / "saved")).signatures["text_to_translation_beam"](
+        text=tf.constant(columns["text"]), num_samples=tf.constant(1), seed=tf.constant(0)
+    )
+    assert [text.decode() for text in served["translation"].numpy()] == columns["translation"]
+    with pytest.raises(ValueError, match="too long a text"):
+        model.generate({"text": LEARNT_FROM[0] * 9}, to="translation")

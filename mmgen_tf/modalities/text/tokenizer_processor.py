@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from mmgen_tf.modalities.hub_parts import make_tokenizer, tokenizer_config
+from mmgen_tf.modalities.hub_parts import learn_tokenizer, make_tokenizer, tokenizer_config
 from mmgen_tf.modalities.processor import Processor
 from mmgen_tf.modality import Modality
 from mmgen_tf.registry import register
@@ -45,6 +45,14 @@ class TokenizerProcessor(Processor):
         self.begins, self.stop_id = self.start_id is not None, self.pad_id if self.end_id is None else self.end_id
         self.start_id, unknown = self.start_id if self.begins else self.stop_id, self._unknown_id()
         self.never = tuple({unknown, self.start_id, self.pad_id} - {None, self.stop_id})
+
+    @classmethod
+    def adapted(cls, texts, name="text", sequence_length=None, **options):
+        """A processor whose tokens are learnt from sentences; `options` are of `hub_parts.learn_tokenizer`. The longest
+        sentence fits where `sequence_length` is None."""
+        tokenizer = learn_tokenizer(texts, **options)
+        longest = max(len(tokenizer(str(text))) for text in texts) if sequence_length is None else 0
+        return cls(name, tokenizer, sequence_length or longest + 2)
 
     def stack(self, values):
         """A list of str -> object array `(n,)`.
