@@ -6,6 +6,7 @@ from contracts import Case, run_model_contract
 from tiny_models import image_repair_gan, repair_columns
 
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
+from mmgen_tf.noise import Noise
 
 OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
 
@@ -24,6 +25,29 @@ def test_trains_on_whole_pictures_alone():
     model.compile()
     history = model.fit({"image": repair_columns()["image"]}, batch_size=8, verbose=0).history
     assert set(history) == set(model.loss_names) and np.isfinite(list(history.values())).all()
+
+
+@pytest.mark.parametrize("residual", [False, True])
+def test_objective_by_hand(tmp_path, residual):
+    model = image_repair_gan(residual=residual, l1_weight=2.0, feature_weight=3.0)
+    case = Case(lambda: model, repair_columns(), tmp_path, objectives=OBJECTIVES)
+    batch = case.batch(6)
+    model.compile(adversarial="least_squares")
+    made = model.imagine(batch, Noise(4), training=False)
+    losses = model.generator_losses(batch, made, Noise(0), training=False)
+    answer = model.generator(
+        model.seen(made["damaged"], made["mask"], made["task"]), model.text_encoder(batch["text"]), training=False
+    )
+    for row, task in enumerate(made["task"].numpy()):
+        damaged, mask, said = (np.array(part)[row] for part in (made["damaged"], made["mask"], answer))
+        whole = damaged + 2 * said if residual else said
+        expected = np.where(mask > 0, said, damaged) if task == 0 else whole
+        np.testing.assert_allclose(made["made"][row], expected, atol=1e-5)
+    maps = [model.discriminator.maps(model.judged(x, made)) for x in (batch["image"], made["made"])]
+    far = sum(np.abs(np.array(a) - np.array(b)).mean((1, 2, 3)) for a, b in zip(*maps))
+    patches = np.array(model.discriminator.patches(model.judged(made["made"], made)))
+    expected = ((patches - 1) ** 2 / 2).mean((1, 2)) + 2 * losses["l1_loss"].numpy() + 3 * far
+    np.testing.assert_allclose(losses["generator_loss"], expected, rtol=1e-4)
 
 
 def test_what_a_hole_leaves_is_kept(model):

@@ -20,10 +20,12 @@ class ImageRepairGAN(AdversarialModel):
     of patches judges beside the damaged one. Training needs whole pictures only; each step damages them itself.
 
         generator:      generator(D(y, G(y))) + l1_weight |x - G(y)|
+                        + feature_weight sum over k of |D_k(y, x) - D_k(y, G(y))|
         discriminator:  real(D(y, x)) + fake(D(y, G(y)))
 
-    with y the damaged picture, its mask and the name of the task, and |.| the mean over the pixels that may differ.
-    What a hole leaves is kept as it is.
+    with y the damaged picture, its mask and the name of the task, |.| the mean over the pixels that may differ, and D_k
+    the discriminator's maps (Wang et al. 2018, eq. 4). What a hole leaves is kept as it is. A `residual` generator says
+    what to add to the damaged picture, where nothing is missing in it.
 
     Args:
         processors: dict of `image` and `damaged`, pictures in -1..1, of `mask`, one channel in 0..1, of `task`, a
@@ -32,6 +34,8 @@ class ImageRepairGAN(AdversarialModel):
         discriminator: `PatchDiscriminator` of 7 + len(TASKS) input channels.
         text_encoder: None, or layer, int `(batch, words)` -> `(batch, condition_dim)`; a picture may lack its text.
         l1_weight: of the absolute error.
+        feature_weight: of the distance in the discriminator's maps.
+        residual: whether the generator's answer is added, doubled, to a picture without holes.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -40,11 +44,16 @@ class ImageRepairGAN(AdversarialModel):
         (64, 64, 3)
 
     Reference: Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017.
+    Wang, Liu, Zhu, Tao, Kautz & Catanzaro, High-Resolution Image Synthesis and Semantic Manipulation with Conditional
+    GANs, CVPR 2018.
     """
 
     loss_names = ("generator_loss", "discriminator_loss", "loss", "l1_loss")
 
-    def __init__(self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, seed=0, **kwargs):
+    def __init__(
+        self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, feature_weight=0.0,
+        residual=False, seed=0, **kwargs,
+    ):  # fmt: skip
         kinds = {name: processor.modality.kind for name, processor in processors.items()}
         if kinds != KINDS | ({"text": "text"} if text_encoder is not None else {}):
             raise ValueError(
@@ -57,7 +66,7 @@ class ImageRepairGAN(AdversarialModel):
             complete=["image"], seed=seed, **kwargs,
         )  # fmt: skip
         self.generator, self.discriminator, self.text_encoder = generator, discriminator, text_encoder
-        self.l1_weight = l1_weight
+        self.l1_weight, self.feature_weight, self.residual = l1_weight, feature_weight, residual
         height, width, _ = processors["image"].modality.shape
         self.damage = PictureDamage(height, width)
 
@@ -96,7 +105,10 @@ class ImageRepairGAN(AdversarialModel):
             condition = self.text_encoder(text)
             condition = ops.where(has_text[:, None], condition, ops.zeros_like(condition))
         made = self.generator(self.seen(damaged, mask, task), condition, training=training)
-        open_ = ops.where((task == 0)[:, None, None, None], mask, 1.0)
+        holed = (task == 0)[:, None, None, None]
+        if self.residual:
+            made = ops.where(holed, made, damaged + 2.0 * made)
+        open_ = ops.where(holed, mask, 1.0)
         return open_ * made + (1.0 - open_) * damaged
 
     # Training ----------------------------------------------------------------------------------------------------
@@ -116,8 +128,13 @@ class ImageRepairGAN(AdversarialModel):
         return ops.concatenate([pictures, beside], axis=-1)
 
     def generator_losses(self, batch, made, noise, training):
-        patches = self.discriminator.patches(self.judged(made["made"], made), training=training)
-        adversarial = ops.mean(self.adversarial.generator(patches), axis=(1, 2))
+        judge = self.discriminator
+        maps = judge.maps(self.judged(made["made"], made), training=training)
+        adversarial = ops.mean(self.adversarial.generator(judge.judged(maps, training)), axis=(1, 2))
+        if self.feature_weight:
+            real = judge.maps(self.judged(batch["image"], made), training=training)
+            far = [ops.mean(ops.abs(ops.stop_gradient(a) - b), axis=(1, 2, 3)) for a, b in zip(real, maps, strict=True)]
+            adversarial += self.feature_weight * sum(ops.cast(each, "float32") for each in far)
         error = ops.mean(ops.abs(made["made"] - batch["image"]), axis=(1, 2, 3))
         area = ops.where(made["task"] == 0, ops.mean(made["mask"], axis=(1, 2, 3)), 1.0)
         l1_loss = error / ops.maximum(area, 1e-3)
@@ -187,5 +204,14 @@ class ImageRepairGAN(AdversarialModel):
         return pictures
 
     def get_config(self):
-        names = ("processors", "generator", "discriminator", "text_encoder", "l1_weight", "seed")
+        names = (
+            "processors",
+            "generator",
+            "discriminator",
+            "text_encoder",
+            "l1_weight",
+            "feature_weight",
+            "residual",
+            "seed",
+        )
         return {name: getattr(self, name) for name in names}

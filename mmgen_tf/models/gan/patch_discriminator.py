@@ -40,11 +40,21 @@ class PatchDiscriminator(keras.layers.Layer):
         self.linear.build((None, None, None, width))
         self.built = True
 
-    def patches(self, x, training=False):
-        """Logits of each patch, `(batch, rows, columns)`."""
+    def maps(self, x, training=False):
+        """List of what each convolution makes of pictures."""
+        maps = []
         for layer in self.convolutions:
             x = ops.leaky_relu(layer(x, training=training), 0.2)
-        return self.linear(x, training=training)[..., 0]
+            maps.append(x)
+        return maps
+
+    def judged(self, maps, training=False):
+        """Logits of each patch, `(batch, rows, columns)`, of the `maps`."""
+        return self.linear(maps[-1], training=training)[..., 0]
+
+    def patches(self, x, training=False):
+        """Logits of each patch, `(batch, rows, columns)`."""
+        return self.judged(self.maps(x, training), training)
 
     def call(self, x, training=False):
         return ops.mean(self.patches(x, training), axis=(1, 2))

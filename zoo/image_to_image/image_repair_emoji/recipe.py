@@ -38,6 +38,8 @@ def build_model(columns, settings):
         discriminator=PatchDiscriminator(**SIZE, input_channels=SEEN + 3, filters=(24, 48, 96)),
         text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION),
         l1_weight=settings["l1_weight"],
+        feature_weight=settings["feature_weight"],
+        residual=settings["residual"],
         seed=settings["seed"],
     )
 
@@ -47,7 +49,7 @@ recipe = Recipe(
     dataset="emoji",
     settings={
         "seed": 0, "batch_size": 32, "epochs": 18, "learning_rate": 2e-4, "filters": (24, 48, 96, 128),
-        "l1_weight": 50.0, "r1_weight": 0.0, "ema_decay": 0.999,
+        "l1_weight": 50.0, "feature_weight": 0.0, "residual": False, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="hinge"),
