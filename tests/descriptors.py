@@ -23,6 +23,7 @@ from mmgen_tf.modalities.audio.audio_processor import AudioProcessor
 from mmgen_tf.modalities.audio.log_mel_processor import LogMelProcessor
 from mmgen_tf.modalities.image.conv_image_decoder import ConvImageDecoder
 from mmgen_tf.modalities.image.conv_image_encoder import ConvImageEncoder
+from mmgen_tf.modalities.image.given_regions import GivenRegions
 from mmgen_tf.modalities.image.image_encoder import ImageEncoder
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
@@ -129,6 +130,7 @@ LAYERS = [
          "frames": 2, "output_dim": 6},
         {"videos": floats(3, 2, 8, 12, 3)}, (3, 6),
     ),
+    Descriptor(GivenRegions, {"output_dim": 4, "dropout": 0.2}, {"vectors": floats(3, 5, 4)}, (3, 4)),
     Descriptor(
         TokenEmbedding, {"vocabulary_size": 7, "output_dim": 5, "pad_id": 2}, {"tokens": tokens(3, 6)}, (3, 5)
     ),

@@ -11,7 +11,7 @@ import mmgen_tf
 
 ROOT = pathlib.Path(mmgen_tf.__file__).parent
 FLOORS = (  # from the cellar up; rooms of one floor do not know each other
-    ("fused_adam", "k_means", "modality", "noise", "registry"),
+    ("fused_adam", "k_means", "modality", "noise", "registry", "shipped_files"),
     ("layers", "losses", "metrics"),
     ("modalities", "fusion"),
     ("data", "export"),

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 FOREVER = 2**60
 SHUFFLE_BUFFER = 10_000
+COSTLY_BATCH = 64
 
 
 class Examples:
@@ -45,7 +46,9 @@ class Examples:
             self.stream, self.count = _read_stream(examples, processors, complete)
         else:
             columns, self.present = read_columns(examples, processors, complete)
-            self.columns = {name: _store(processors[name], column) for name, column in columns.items()}
+            self.columns, self.places = {}, {}
+            for name, column in columns.items():
+                self.columns[name], self.places[name] = _store(processors[name], column, self.present[name])
             self.count = len(next(iter(self.present.values())))
         self.steps_per_epoch = self.count // batch_size if drop_remainder else -(-self.count // batch_size)
         last = 0 if drop_remainder else self.count % batch_size
@@ -78,7 +81,8 @@ class Examples:
             key = tf.cast(tf.stack([tf.constant(self.seed, tf.int64), epoch]), tf.uint32)
             last = tf.constant(self.count - 1, tf.int64)
             index = tf.random.experimental.index_shuffle(index, key, last)
-        raw = {name: tf.gather(column, index) for name, column in self.columns.items()}
+        where = {n: index if place is None else tf.gather(place, index) for n, place in self.places.items()}
+        raw = {name: tf.gather(column, where[name]) for name, column in self.columns.items()}
         return _to_batch(raw, {name: tf.gather(mask, index) for name, mask in self.present.items()}, self.processors)
 
 
@@ -142,17 +146,33 @@ def _refuse_missing(known, processors, complete, received):
         raise ValueError(f"Expected columns {sorted(processors)}; received {sorted(received)}, without {missing}.")
 
 
-def _store(processor, column):
-    """Columns of tokens and classes become tensors once; pictures and sounds stay small and raw until batched."""
-    column = tf.constant(column)
-    return processor.preprocess(column) if processor.modality.dtype == "int32" else column
+def _store(processor, column, present):
+    """A column as it is kept, and the place of each row in it, None where it is the row's own number.
+
+    Tokens and classes become tensors once; pictures and sounds stay small and raw until batched. What is costly to
+    make a tensor of is made one once too, in float16 and once for all rows that are alike.
+    """
+    if not processor.costly:
+        column = tf.constant(column)
+        return (processor.preprocess(column) if processor.modality.dtype == "int32" else column), None
+    first, places = {}, np.zeros(len(column), "int32")
+    for row in np.flatnonzero(present):
+        places[row] = first.setdefault(column[row].tobytes(), (len(first) + 1, row))[0]
+    kept = np.zeros((len(first) + 1, *processor.modality.shape), "float16")  # the first is of what is missing
+    rows, see = [row for _, row in first.values()], tf.function(processor.preprocess, reduce_retracing=True)
+    for start in range(0, len(rows), COSTLY_BATCH):
+        chunk = column[rows[start : start + COSTLY_BATCH]]
+        kept[start + 1 : start + 1 + len(chunk)] = see(tf.constant(chunk)).numpy()
+    return tf.constant(kept), tf.constant(places)
 
 
 def _to_batch(raw, present, processors):
     values = {}
     for name, value in raw.items():
-        stored = value.dtype == tf.int32 and processors[name].modality.dtype == "int32"
-        values[name] = value if stored else processors[name].preprocess(value)
+        processor = processors[name]
+        dtype = processor.modality.dtype
+        stored = value.dtype == (tf.float16 if processor.costly else dtype) and (processor.costly or dtype == "int32")
+        values[name] = tf.cast(value, dtype) if stored else processor.preprocess(value)
     size = tf.shape(next(iter(present.values())))[0]
     static = next(iter(present.values())).shape[0]
     row = tf.stack([tf.range(size), tf.fill([size], size)], axis=1)

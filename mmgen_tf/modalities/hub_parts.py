@@ -4,7 +4,12 @@ A backbone's weights are saved with the model's own, so that a preset needs none
 """
 
 import difflib
+import functools
 import json
+
+import numpy as np
+
+from mmgen_tf.shipped_files import CONFIG, WEIGHTS, check_manifest, read_json, zoo_root
 
 
 def load_backbone(name_or_directory):
@@ -38,6 +43,64 @@ def make_backbone(config):
     if not isinstance(config, dict):
         return config
     return _class_of(config["kind"], "Backbone").from_config(config["arguments"])
+
+
+class FrozenBackbone:
+    """A backbone that ships with the package, `zoo/backbones/<name>/`, as a function: it holds no variables, is never
+    saved with a model and never learns.
+
+    Args:
+        backbone: a KerasHub `Backbone` of pictures, with its weights.
+        scale, offset: the backbone sees `scale * pixel + offset`, the pixel in 0..255.
+        turned: whether it sees pictures turned by 180 degrees, as one does whose kernels were turned to pad as
+            TensorFlow does; the map is turned back.
+    """
+
+    def __init__(self, backbone, scale=1.0, offset=0.0, turned=False):
+        self.backbone, self.scale, self.offset, self.turned = backbone, scale, offset, turned
+        self.values = [(variable, np.asarray(variable)) for variable in backbone.variables]
+
+    def __call__(self, pixels):
+        """float32 map `(batch, rows, columns, width)` of pictures in 0..255 `(batch, height, width, 3)`."""
+        import keras
+
+        x = self.scale * keras.ops.cast(pixels, "float32") + self.offset
+        x = keras.ops.flip(x, (1, 2)) if self.turned else x
+        held = [(variable, keras.ops.convert_to_tensor(value)) for variable, value in self.values]
+        with keras.StatelessScope(state_mapping=held):
+            x = self.backbone(x, training=False)
+        return keras.ops.flip(x, (1, 2)) if self.turned else x
+
+    def map_shape(self, height, width):
+        """`(rows, columns, width)` of the map of pictures of a size."""
+        return tuple(self.backbone.compute_output_shape((None, height, width, 3))[1:])
+
+
+@functools.cache
+def shipped_backbone(name):
+    """The `FrozenBackbone` of that name, read once.
+
+    Raises:
+        ValueError: for another name, with those there are, or a file that is not as its manifest says.
+    """
+    import keras
+
+    root = zoo_root() / "backbones"
+    names = sorted(path.parent.name for path in root.glob(f"*/{CONFIG}"))
+    if name not in names:
+        near = difflib.get_close_matches(str(name), names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {names}."
+        raise ValueError(f"No backbone {name!r} ships with the package; {hint}")
+    check_manifest(root / name)
+    config = read_json(root / name / CONFIG)
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        backbone = make_backbone(config.pop("backbone"))
+    finally:
+        keras.config.set_dtype_policy(policy)
+    backbone.load_weights(str(root / name / WEIGHTS))
+    return FrozenBackbone(backbone, **config)
 
 
 def tokenizer_config(tokenizer):

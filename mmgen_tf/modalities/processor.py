@@ -17,6 +17,7 @@ class Processor:
 
     modality = None
     raw_spec = None
+    costly = False  # whether `preprocess` is worth doing once, before training; such tensors have no way back
 
     def stack(self, values):
         """A list of human values -> one raw numpy batch. Raises ValueError where a value is not this modality's."""

@@ -2,22 +2,22 @@
 
 import contextlib
 import difflib
-import hashlib
-import importlib.util
 import json
 import os
 import pathlib
 import shutil
 import tempfile
 
+import numpy as np
+
 from mmgen_tf import registry
+from mmgen_tf.shipped_files import CONFIG, MANIFEST, WEIGHTS, check_manifest, read_json, write_manifest, zoo_root
 
-CONFIG, WEIGHTS, MANIFEST = "config.json", "model.weights.h5", "manifest.json"
-
-
-def zoo_root():
-    """The folder of the zoo that ships with the package."""
-    return pathlib.Path(importlib.util.find_spec("mmgen_tf.zoo").submodule_search_locations[0])
+__all__ = [
+    "CONFIG", "MANIFEST", "WEIGHTS", "check_manifest", "clone", "construct_model", "halve", "load", "locate",
+    "replaced", "save", "write_manifest", "zoo_entries", "zoo_root",
+]  # fmt: skip
+COARSE_BITS = 4
 
 
 def zoo_entries():
@@ -49,7 +49,7 @@ def load(name_or_directory):
     """
     directory = locate(name_or_directory)
     check_manifest(directory)
-    config = _read_json(directory / CONFIG)
+    config = read_json(directory / CONFIG)
     if not isinstance(config.get("model"), dict) or "class" not in config["model"]:
         raise ValueError(f"{directory / CONFIG} must hold a model's class and config; it holds {sorted(config)}.")
     model = registry.from_config(config["model"])
@@ -75,7 +75,10 @@ def save(model, directory, weights_dtype="float32"):
             "model": registry.to_config(model),
         }
         (fresh / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
-        clone(model).save_weights(str(fresh / WEIGHTS))
+        copy = clone(model)
+        if weights_dtype == "float16":
+            coarsen_judges(copy)
+        copy.save_weights(str(fresh / WEIGHTS))
         if weights_dtype == "float16":
             halve(fresh / WEIGHTS)
         write_manifest(fresh)
@@ -107,46 +110,20 @@ def replaced(directory):
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def write_manifest(directory):
-    """Writes the SHA-256 digests of the files that loading reads."""
-    digests = {name: hashlib.sha256((directory / name).read_bytes()).hexdigest() for name in (CONFIG, WEIGHTS)}
-    (directory / MANIFEST).write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
-
-
-def check_manifest(directory):
-    """Raises ValueError unless every file of the manifest lies in the directory and has its digest."""
-    if not (directory / MANIFEST).is_file():
-        raise ValueError(f"{directory} is not a whole preset: it has no {MANIFEST}.")
-    expected = _read_json(directory / MANIFEST)
-    if not {CONFIG, WEIGHTS} <= set(expected):
-        raise ValueError(f"{directory / MANIFEST} must name {CONFIG} and {WEIGHTS}; it names {sorted(expected)}.")
-    for name, digest in expected.items():
-        path = directory / name
-        if pathlib.PurePath(name).name != name or path.resolve().parent != directory.resolve():
-            raise ValueError(f"{directory / MANIFEST} names {name!r}, which lies outside the preset.")
-        if not path.is_file():
-            raise ValueError(f"{directory} is not a whole preset: {name} is missing.")
-        received = hashlib.sha256(path.read_bytes()).hexdigest()
-        if received != digest:
-            raise ValueError(f"{path} is truncated or altered: expected SHA-256 {digest}, received {received}.")
-
-
-def _read_json(path):
-    """The object that a JSON file holds. Raises ValueError if it holds none."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise ValueError(f"{path} must hold a JSON object; it holds a {type(value).__name__}.")
-    return value
+def coarsen_judges(model, bits=COARSE_BITS):
+    """Rounds the weights that `generate` does not use, a discriminator's, to so many bits behind the first: they are
+    there to train on from, and so compress to little more than half."""
+    used = {id(variable) for variable in model.averaged_variables()}
+    for weight in model.weights:
+        if id(weight) not in used and "float" in weight.dtype:
+            fraction, exponent = np.frexp(np.asarray(weight, "float32"))
+            weight.assign(np.ldexp(np.round(fraction * 2 ** (bits + 1)) / 2 ** (bits + 1), exponent))
 
 
 def halve(path):
     """Rewrites the float32 arrays of a weights file as compressed float16, but for those with values that float16 does
     not reach; Keras widens them again on load."""
     import h5py
-    import numpy as np
 
     fresh = path.with_name("half.weights.h5")
     with h5py.File(path, "r") as source, h5py.File(fresh, "w") as target:
@@ -154,7 +131,7 @@ def halve(path):
         def copy(name, item):
             if isinstance(item, h5py.Dataset):
                 data = item[()]
-                options = {"compression": "gzip"} if data.ndim else {}
+                options = {"compression": "gzip", "compression_opts": 9, "shuffle": True} if data.ndim else {}
                 reached = data.dtype == "float32" and np.abs(data).max(initial=0.0) <= np.finfo("float16").max
                 data = data.astype("float16") if reached else data
                 created = target.create_dataset(name, data=data, **options)

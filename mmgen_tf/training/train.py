@@ -3,6 +3,7 @@
 import pathlib
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from mmgen_tf.data import builders
@@ -61,7 +62,7 @@ def train(
     callbacks += [stop, checkpoint]
     if chief:
         callbacks += [keras.callbacks.CSVLogger(out / "history.csv", append=resume)]
-        callbacks += [SampleSheet(out / "samples", _first_values(probe, model))]
+        callbacks += [SampleSheet(out / "samples", _first_values(probe, model, columns))]
         callbacks += [keras.callbacks.TensorBoard(out / "tensorboard")] if tensorboard else []
     model.fit(columns, epochs=settings["epochs"], callbacks=callbacks, verbose=verbose, **fitting)
     if stop.problem:
@@ -98,8 +99,14 @@ def training_columns(recipe, data_dir=None):
     return recipe.choose_columns(columns, recipe.settings) if recipe.choose_columns else columns
 
 
-def _first_values(examples, model):
-    """Human values of the first examples, for the sample sheets."""
+def _first_values(examples, model, columns):
+    """Human values of a few examples, for the sample sheets."""
+    if any(model.processors[name].costly for name in model.input_names):
+        if not isinstance(columns, dict):
+            return {}
+        count = len(columns[model.input_names[0]])
+        rows = np.linspace(0, count - 1, min(count, SAMPLES)).astype(int)
+        return {name: [columns[name][row] for row in rows] for name in model.input_names if name in columns}
     batch = next(iter(examples.batches().take(1)))
     values = {}
     for name, processor in model.processors.items():

@@ -176,3 +176,15 @@ def test_a_clone_is_apart_from_its_original():
     assert weight_difference(model, copy) == 0 and not copy.compiled
     copy.generator.hidden[0].kernel.assign_add(keras.ops.ones_like(copy.generator.hidden[0].kernel))
     assert weight_difference(model, copy) == 1
+
+
+def test_what_generate_does_not_use_is_rounded_in_half_precision(tmp_path):
+    model = mlp_gan()
+    model.save_to_preset(tmp_path / "half", weights_dtype="float16")
+    loaded = mmgen_tf.GenerativeModel.from_preset(tmp_path / "half")
+    for part in ("generator", "text_encoder"):
+        for one, other in zip(getattr(loaded, part).weights, getattr(model, part).weights, strict=True):
+            np.testing.assert_array_equal(one, np.float16(other))
+    for one, other in zip(loaded.discriminator.weights, model.discriminator.weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=2.0**-5 + 2.0**-10)
+        assert len(np.unique(np.frexp(np.abs(np.asarray(one)))[0])) <= 2**4 + 1
