@@ -160,15 +160,15 @@ def told_pictures(count=19):
     return {**columns, "answer": [ANSWERS[row % 3] for row in range(count)]}
 
 
-def _text_model(cls, decoder, dropout, **kwargs):
+def _text_model(cls, decoder, dropout, question="text", **kwargs):
     text = {"vocabulary": WORDS, "sequence_length": 4}
     return cls(
         {"image": ImageProcessor(**SIDE), "text": TextProcessor(**text), "answer": TextProcessor("answer", **text)},
         encoders={
             "image": RegionEncoder(channels=1, filters=(4, 4), output_dim=6, whole=False, **SIDE),
-            "text": TokenEmbedding(WORD_IDS, 6),
+            question: TokenEmbedding(WORD_IDS, 6),
         },
-        fusion=EarlyFusion({"image": 6, "text": 6}, 8, {"image": 4, "text": 4}, 1, 2, 8, dropout),
+        fusion=EarlyFusion({"image": 6, question: 6}, 8, {"image": 4, question: 4}, 1, 2, 8, dropout),
         decoder=decoder,
         **{"output": "answer", "label_smoothing": 0.1, "modality_dropout": 0.2, **kwargs},
     )

@@ -11,6 +11,7 @@ import tensorflow as tf
 from mmgen_tf.evaluation.draws import draw_from
 from mmgen_tf.evaluation.perceptual import pretrained_vgg16
 from mmgen_tf.evaluation.repair_figures import repair_figures
+from mmgen_tf.evaluation.retrieval_figures import retrieval_figures
 from mmgen_tf.metrics import LPIPS, FrechetDistance, RetrievalRecall
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
@@ -37,8 +38,9 @@ def evaluate_emoji(model, test, judges, seed=0, held_out=None, train=None, netwo
         list of `(metric, value, protocol)`, the most telling first.
     """
     if isinstance(model, DualEncoder):
-        return retrieval(model, test, seed, "", "unseen concepts") + retrieval(
-            model, held_out, seed, "_seen", "known concepts in an unseen style"
+        some = {name: some_of(columns, seed) for name, columns in (("test", test), ("held_out", held_out))}
+        return retrieval_figures(model, some["test"], (10, 1), "", "unseen concepts") + retrieval_figures(
+            model, some["held_out"], (10, 1), "_seen", "known concepts in an unseen style"
         )
     if isinstance(model, ImageRepairGAN):
         return repair_figures(model, test["image"], test["text"], network, seed)
@@ -111,19 +113,7 @@ def others_of(count, size, seed):
     return np.concatenate([own, rows + (rows >= own)], axis=1)
 
 
-def retrieval(model, columns, seed, suffix, what):
-    """Recall@1, @10 and the median rank in either direction, in a seeded collection of `COLLECTION` rows."""
+def some_of(columns, seed):
+    """The pictures and captions of `COLLECTION` rows, drawn with a seed."""
     rows = np.random.default_rng(seed).permutation(len(columns["text"]))[:COLLECTION]
-    pictures = model.embed({"image": columns["image"][rows]})
-    texts = model.embed({"text": [columns["text"][row] for row in rows]})
-    right, figures, ranks = np.arange(len(rows)), [], []
-    for name, queries, candidates in (("text_to_image", texts, pictures), ("image_to_text", pictures, texts)):
-        similarities = queries @ candidates.T
-        for k in (10, 1):
-            metric = RetrievalRecall(k)
-            metric.update_state(similarities, right)
-            how = f"the right one of {len(rows)} {what} is among the {k} nearest"
-            figures.append((f"{name}_recall_{k}{suffix}", metric.result(), how))
-        ranks.append((similarities >= np.diag(similarities)[:, None]).sum(axis=1))
-    how = f"of the right one among {len(rows)} {what}, both directions together"
-    return [*figures, (f"median_rank{suffix}", float(np.median(np.concatenate(ranks))), how)]
+    return {"image": columns["image"][rows], "text": [columns["text"][row] for row in rows]}

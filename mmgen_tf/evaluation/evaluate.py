@@ -13,6 +13,7 @@ import mmgen_tf
 from mmgen_tf.data import builders
 from mmgen_tf.evaluation.answers_protocol import evaluate_answers
 from mmgen_tf.evaluation.binary_digits_protocol import evaluate_binary_digits
+from mmgen_tf.evaluation.captions_protocol import evaluate_captions
 from mmgen_tf.evaluation.cdsprites_protocol import evaluate_cdsprites
 from mmgen_tf.evaluation.classifier_protocol import evaluate_classifier
 from mmgen_tf.evaluation.digits4_protocol import evaluate_digits4
@@ -64,6 +65,7 @@ PROTOCOLS = {
     "shape_dialogue": Protocol(
         "shape_dialogue", "shape dialogues", functools.partial(evaluate_answers, headline="exact_answers"), stride=7
     ),
+    "flickr8k": Protocol("flickr8k", "Flickr8k", evaluate_captions),
     "sprite_videos": Protocol("sprite_videos", "sprite videos", evaluate_sprite_videos, stride=37),
     "emoji": Protocol(
         "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"), stride=25

@@ -9,7 +9,7 @@ from mmgen_tf.data.builders.cdsprites.sprite_sentences import compose_sentences
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.data.builders.sprite_videos import sprite_clips
 from mmgen_tf.evaluation import binary_digits_protocol as binary
-from mmgen_tf.evaluation import classification_accuracy
+from mmgen_tf.evaluation import captions_protocol, classification_accuracy
 from mmgen_tf.evaluation import emoji_protocol as emoji
 from mmgen_tf.evaluation import polydigits_protocol as polydigits
 from mmgen_tf.evaluation.answers_protocol import evaluate_answers
@@ -20,9 +20,11 @@ from mmgen_tf.evaluation.digits_protocol import evaluate_digits, read_attributes
 from mmgen_tf.evaluation.draws import JOINT_BATCH, draw_jointly
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.repair_figures import mean_filled, repair_figures
+from mmgen_tf.evaluation.retrieval_figures import retrieval_figures
 from mmgen_tf.evaluation.sprite_videos_protocol import evaluate_sprite_videos
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.vgg16 import VGG16
+from mmgen_tf.metrics import Meteor
 from mmgen_tf.models.vae.cmvae import CMVAE
 from mmgen_tf.models.vae.mvae import MVAE
 from mmgen_tf.noise import Noise
@@ -35,7 +37,13 @@ from tests.evaluation.stand_ins import (
     labelled_mvae,
     pictures_of,
 )
-from tests.tiny_models import image_repair_gan, repair_columns
+from tests.tiny_models import (
+    captioned_pictures,
+    dual_encoder,
+    image_repair_gan,
+    multimodal_transformer,
+    repair_columns,
+)
 
 
 def values_of(figures):
@@ -80,6 +88,36 @@ def test_a_video_s_sentence_must_state_every_factor():
     values = values_of(evaluate_sprite_videos(model, test, {}, seed=0))
     assert values["all_attributes_right"] == 0.5 and values["person_right"] == 0.5
     assert values["style_right"] == values["action_right"] == 0.75 and 50 < values["bleu_4"] < 100
+
+
+# captions -------------------------------------------------------------------------------------------------------------
+
+
+def captioned_photos():
+    columns = captioned_pictures(6)
+    return {"image": columns["image"], **dict.fromkeys(captions_protocol.TEXTS, columns["text"])}
+
+
+def test_captions_are_scored_against_all_references(monkeypatch):
+    pytest.importorskip("pycocoevalcap")
+    test, model = captioned_photos(), multimodal_transformer(output="text", question="answer")
+    model.build()
+    monkeypatch.setattr(type(model), "directions", lambda self: [(("image",), ("text",))])
+    said = [[*test["text"][:3], "two", "two", "two"], list(test["text"])]
+    monkeypatch.setattr(captions_protocol, "draw_from", lambda *_, num_beams: {"text": said[num_beams == 1]})
+    monkeypatch.setattr(captions_protocol, "Meteor", lambda: Meteor("stems"))
+    values = values_of(captions_protocol.evaluate_captions(model, test, {}))
+    assert values["rouge_l_greedy"] == pytest.approx(1.0) and 0.4 < values["rouge_l"] < 0.95
+    assert values["cider_greedy"] > values["cider"] and values["meteor_greedy"] > values["meteor"]
+    assert "bleu_4" in values and 1 < values["perplexity"] < 20
+
+
+def test_photos_and_captions_are_found():
+    test, model = captioned_photos(), dual_encoder()
+    test["text"] = np.array(["thick one", "thin one", "thick two", "thin two", "two", "one"], object)
+    values = values_of(captions_protocol.evaluate_captions(model, test, {}))
+    assert values["text_to_image_recall_10"] == values["image_to_text_recall_10"] == 1.0
+    assert values["text_to_image_recall_1"] <= values["text_to_image_recall_5"] and 1 <= values["median_rank"] <= 6
 
 
 # polydigits -----------------------------------------------------------------------------------------------------------
@@ -378,7 +416,8 @@ def test_retrieval_by_hand():
     texts = table.copy()
     texts[:3] = table[1:4] + 0.5 * table[:3]
     columns = {"image": pictures_of(np.arange(count)), "text": [str(n) for n in range(count)]}
-    figures = emoji.retrieval(TableEncoder({"image": table, "text": texts}), columns, 0, "", "things")
+    encoder = TableEncoder({"image": table, "text": texts})
+    figures = retrieval_figures(encoder, emoji.some_of(columns, seed=0), (10, 1), "", "things")
     values = values_of(figures)
     assert values["text_to_image_recall_1"] == 0.9 and values["text_to_image_recall_10"] == 1
     assert values["image_to_text_recall_1"] == 0.9 and values["median_rank"] == 1

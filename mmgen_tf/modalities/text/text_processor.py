@@ -42,12 +42,16 @@ class TextProcessor(Processor):
         )  # for what says a sentence, word by word
 
     @classmethod
-    def adapted(cls, texts, name="text", sequence_length=None):
-        """A processor whose vocabulary is the words of `texts`, the most frequent first."""
+    def adapted(cls, texts, name="text", sequence_length=None, least=1):
+        """A processor whose vocabulary is the words of `texts` that occur `least` times at least, the most frequent
+        first."""
         learner = keras.layers.TextVectorization(ragged=True)
         learner.adapt(tf.data.Dataset.from_tensor_slices(tf.constant(list(texts))).batch(4096))
-        longest = int(tf.reduce_max(learner(tf.constant(list(texts))).row_lengths()))
-        return cls(name, learner.get_vocabulary(include_special_tokens=False), sequence_length or longest + 1)
+        ids = learner(tf.constant(list(texts)))
+        words = learner.get_vocabulary(include_special_tokens=False)
+        counts = np.bincount(ids.flat_values.numpy(), minlength=len(words) + 2)[2:]
+        words = [word for word, count in zip(words, counts) if count >= least]
+        return cls(name, words, sequence_length or int(tf.reduce_max(ids.row_lengths())) + 1)
 
     def stack(self, values):
         """A list of str -> object array `(n,)`.
