@@ -1,11 +1,15 @@
 """Word after word: KerasHub's samplers over a decoder with a cache, seeded as everything here is."""
 
+import math
+
 import keras
 import tensorflow as tf
 from keras import ops
 
 NEVER = -1e9
 OPEN = -1  # a place that no token has been written to
+MANY = 64  # rows: above, as many as the next multiple are computed
+LOG_2 = math.log(2.0)
 
 
 class StepSeeds(keras.random.SeedGenerator):
@@ -57,10 +61,32 @@ def make_sampler(noise, num_beams=1, temperature=None, top_k=None, top_p=None):
     return sampler
 
 
-def decode(
+def decode(decoder, memory, mask, *arguments, **options):
+    """Tokens int32 `(rows, length)` after `start_id`, up to and with `end_id`, and `end_id` from there on.
+
+    The loop is compiled by XLA, for a few numbers of rows: the last row stands in for those that are too few. Arguments
+    are those of `decode_rows`.
+    """
+    rows = tf.shape(memory)[0]
+    whole = tf.where(rows > MANY, -(-rows // MANY) * MANY, next_power_of_two(rows))
+    index = tf.minimum(tf.range(whole), rows - 1)
+
+    @tf.function(jit_compile=True, autograph=False)
+    def compiled(memory, mask):
+        return decode_rows(decoder, memory, mask, *arguments, **options)
+
+    return compiled(tf.gather(memory, index), tf.gather(mask, index))[:rows]
+
+
+def next_power_of_two(number):
+    """The least power of two that an int32 scalar does not exceed, 1 at least."""
+    return tf.bitwise.left_shift(1, tf.cast(tf.math.ceil(tf.math.log(tf.cast(number, tf.float64)) / LOG_2), tf.int32))
+
+
+def decode_rows(
     decoder, memory, mask, length, start_id, end_id, never, noise, num_beams=1, length_penalty=1.0, **drawing
 ):  # fmt: skip
-    """Tokens int32 `(rows, length)` after `start_id`, up to and with `end_id`, and `end_id` from there on.
+    """See `decode`.
 
     Args:
         decoder: layer with `start` and `step`, such as `TransformerTextDecoder`.

@@ -70,11 +70,12 @@ class AttentionTextDecoder(keras.layers.Layer):
             said, weights, state = self.advance(words[:, place], state, fixed)
             logits.append(said)
             attention.append(weights)
-        return self.logits(self.drop(ops.stack(logits, axis=1), training=training)), ops.stack(attention, axis=1)
+        said = self.drop(ops.stack(logits, axis=1), training=training)
+        return ops.cast(ops.matmul(said, self.to_words(said.dtype)), "float32"), ops.stack(attention, axis=1)
 
     def advance(self, word, state, fixed):
         """What is said of the next word, `(batch, width)`, what was looked at, and the next state."""
-        memory, places, there = fixed
+        memory, places, there, _ = fixed
         hidden = state[0]
         scores = self.score(ops.tanh(places + self.of_state(hidden)[:, None]))[..., 0]
         weights = ops.softmax(ops.where(there, ops.cast(scores, "float32"), ABSENT), axis=-1)
@@ -84,25 +85,24 @@ class AttentionTextDecoder(keras.layers.Layer):
         state = list(state) if isinstance(state, (list, tuple)) else [state]
         return word + self.from_state(state[0]) + self.from_context(context), weights, state
 
-    def logits(self, said):
-        """float32 logits `(batch, words, vocabulary_size)`."""
-        table = ops.cast(ops.convert_to_tensor(self.embedding.embeddings), said.dtype)
-        return ops.cast(ops.matmul(said, ops.transpose(table)), "float32")
+    def to_words(self, dtype):
+        """The word vectors as the output layer's kernel, `(width, vocabulary_size)`."""
+        return ops.transpose(ops.cast(ops.convert_to_tensor(self.embedding.embeddings), dtype))
 
     # Word by word ----------------------------------------------------------------------------------------------------
 
     def start(self, memory, there):
-        """What changes from word to word, and what does not: two lists of tensors, rows first."""
+        """What changes from word to word, a list of tensors, rows first; and a list of what does not."""
         here = ops.cast(there, memory.dtype)[..., None]
         mean = ops.sum(memory * here, axis=1) / ops.maximum(ops.sum(here, axis=1), 1.0)
         hidden = self.first(mean)
         state = [hidden, ops.zeros_like(hidden)] if self.cell == "lstm" else [hidden]
-        return state, [memory, self.of_place(memory), there]
+        return state, [memory, self.of_place(memory), there, self.to_words(memory.dtype)]
 
     def step(self, token, index, state, fixed):
         """Logits `(batch, vocabulary_size)` of the word after `token` `(batch,)`; the next state."""
         said, _, state = self.advance(self.embedding(token), state, fixed)
-        return self.logits(said[:, None])[:, 0], state
+        return ops.cast(ops.matmul(said, fixed[-1]), "float32"), state
 
     def get_config(self):
         names = ("vocabulary_size", "sequence_length", "width", "hidden_dim", "cell", "dropout")

@@ -57,24 +57,24 @@ class TransformerTextDecoder(keras.layers.Layer):
         back_mask, memory_mask, weights = (count[None, :] <= count[:, None])[None], there[:, None, :], None
         for block in self.blocks:
             x, weights = block(x, memory, back_mask, memory_mask, training=training)
-        return self.logits(x), ops.mean(ops.cast(weights, "float32"), axis=1)
+        logits = ops.cast(ops.matmul(self.norm(x), self.to_words(x.dtype)), "float32")
+        return logits, ops.mean(ops.cast(weights, "float32"), axis=1)
 
-    def logits(self, x):
-        """float32 logits `(batch, words, vocabulary_size)`."""
-        table = ops.cast(ops.convert_to_tensor(self.embedding.embeddings), x.dtype)
-        return ops.cast(ops.matmul(self.norm(x), ops.transpose(table)), "float32")
+    def to_words(self, dtype):
+        """The word vectors as the output layer's kernel, `(width, vocabulary_size)`."""
+        return ops.transpose(ops.cast(ops.convert_to_tensor(self.embedding.embeddings), dtype))
 
     # Word by word, with a cache --------------------------------------------------------------------------------------
 
     def start(self, memory, there):
-        """What changes from word to word, and what does not: two lists of tensors, rows first."""
+        """What changes from word to word, a list of tensors, rows first; and a list of what does not."""
         shape = (ops.shape(memory)[0], 2, self.sequence_length, self.num_heads, self.width // self.num_heads)
         cache = [ops.zeros(shape, memory.dtype) for _ in self.blocks]
-        return cache, [*(block.remembered(memory) for block in self.blocks), there]
+        return cache, [*(block.remembered(memory) for block in self.blocks), there, self.to_words(memory.dtype)]
 
     def step(self, token, index, cache, fixed):
         """Logits `(batch, vocabulary_size)` of the word after `token` `(batch,)`, the one at `index`; next cache."""
-        *remembered, there = fixed
+        *remembered, there, to_words = fixed
         x = self.embedding(token[:, None])
         place = ops.take(ops.convert_to_tensor(self.places), index, axis=0)
         x = x + ops.cast(place, x.dtype)
@@ -83,7 +83,7 @@ class TransformerTextDecoder(keras.layers.Layer):
         for block, one, known in zip(self.blocks, cache, remembered, strict=True):
             x, one = block.step(x, index, one, known, back_mask, memory_mask)
             after.append(one)
-        return self.logits(x)[:, 0], after
+        return ops.cast(ops.matmul(self.norm(x)[:, 0], to_words), "float32"), after
 
     def get_config(self):
         names = (
