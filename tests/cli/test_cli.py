@@ -8,26 +8,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mmgen_tf.cli import main as cli
-
-
-def run(capsys, monkeypatch, *arguments):
-    """(exit status, stdout, stderr) of `mmgen` in this process."""
-    monkeypatch.setattr(sys, "argv", ["mmgen", *map(str, arguments)])
-    monkeypatch.setattr(cli, "import_quietly", lambda: None)
-    try:
-        cli.main()
-        status = 0
-    except SystemExit as stop:
-        status = stop.code or 0
-    told = capsys.readouterr()
-    return status, told.out, told.err
-
-
-@pytest.fixture
-def mmgen(capsys, monkeypatch):
-    return lambda *arguments: run(capsys, monkeypatch, *arguments)
-
 
 def test_list_and_card(mmgen):
     status, out, _ = mmgen("list", "--markdown")

@@ -1,6 +1,5 @@
 """Sounds, and pictures of any name, through `mmgen generate`, `mmgen demo`, example folders and sample sheets."""
 
-import sys
 import types
 
 import numpy as np
@@ -9,7 +8,6 @@ import tensorflow as tf
 from sounding_model import RATE, SoundingModel, examples
 
 from mmgen_tf import zoo
-from mmgen_tf.cli import main as cli
 from mmgen_tf.data.folder import read_folder
 from mmgen_tf.evaluation.publish import write_examples
 from mmgen_tf.evaluation.samples import draw_samples
@@ -25,23 +23,6 @@ def directory(tmp_path):
     preset.save(model, tmp_path / "sounding")
     write_examples(model, examples(2), tmp_path / "sounding" / "examples")
     return tmp_path / "sounding"
-
-
-@pytest.fixture
-def mmgen(capsys, monkeypatch):
-    """`mmgen` in this process: (exit status, stdout, stderr)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["mmgen", *map(str, arguments)])
-        monkeypatch.setattr(cli, "import_quietly", lambda: None)
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        return (status, *capsys.readouterr())
-
-    return run
 
 
 def test_generate_writes_a_file_for_each_picture_modality_and_each_sound(mmgen, directory, tmp_path):

@@ -1,6 +1,5 @@
 """Videos and options of a model through `mmgen generate` and `mmgen demo`."""
 
-import sys
 import types
 
 import numpy as np
@@ -8,7 +7,6 @@ import pytest
 from tiny_models import described_videos, video_rnn
 
 from mmgen_tf import zoo
-from mmgen_tf.cli import main as cli
 from mmgen_tf.evaluation.publish import write_examples
 from mmgen_tf.modalities.video.gif_file import write_gif
 
@@ -20,24 +18,6 @@ def directory(tmp_path):
     model.save_to_preset(tmp_path / "describing")
     write_examples(model, described_videos(2), tmp_path / "describing" / "examples")
     return tmp_path / "describing"
-
-
-@pytest.fixture
-def mmgen(capsys, monkeypatch):
-    """`mmgen` in this process: (exit status, stdout, stderr)."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["mmgen", *map(str, arguments)])
-        monkeypatch.setattr(cli, "import_quietly", lambda: None)
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as stop:
-            status = stop.code or 0
-        told = capsys.readouterr()
-        return status, told.out, told.err
-
-    return run
 
 
 def test_a_gif_is_described_greedily_and_by_beams(mmgen, directory, tmp_path):
