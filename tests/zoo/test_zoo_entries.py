@@ -26,6 +26,7 @@ FILES = {
     "examples",
 }
 AT_LEAST = {
+    "attention_gan_emoji": {"r_precision": 0.3, "r_precision_unseen": 0.05},
     "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
     "digit_classifier": {"accuracy": 0.994},
