@@ -42,7 +42,7 @@ recipe = Recipe(
     name="rnn_video_sprites",
     dataset="sprite_videos",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 12, "learning_rate": 1e-3, "dropout": 0.1,
+        "seed": 0, "batch_size": 32, "epochs": 8, "learning_rate": 1e-3, "dropout": 0.1,
         "attention_regularizer": 0.01, "ema_decay": 0.99,
     },
     build_model=build_model,
