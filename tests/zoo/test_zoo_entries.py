@@ -56,6 +56,7 @@ AT_LEAST = {
     "mvae_digits": {"text_to_image_coherence": 0.95, "image_to_text_digit_accuracy": 0.97},
     "mopoe_polydigits": {"coherence_1": 0.68, "coherence_2": 0.80, "coherence_3": 0.85, "coherence_4": 0.86},
     "polydigits_classifier": {"accuracy": 0.98},
+    "transformer_vqa_shapes": {"vqa_accuracy": 0.995},
     "vaegan_digits": {"text_to_image_digit_accuracy": 0.97, "image_to_text_digit_accuracy": 0.97},
     "sign_classifier": {"accuracy": 0.98},
     "spoken_digit_classifier": {"accuracy": 0.98},

@@ -2,9 +2,9 @@
 
 Command:   mmgen train transformer_vqa_shapes --out runs/transformer_vqa_shapes
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 8 minutes
 Seed:      0
-Result:    none yet
+Result:    vqa_accuracy 0.9994, 0.670 without the picture, 0.372 without the question (metrics.json)
 """
 
 from mmgen_tf.training import Recipe
