@@ -79,7 +79,11 @@ def test_every_dataset_has_its_protocol():
         "binary_digits",
         "polydigits",
         "digits4",
+        "easy_vqa",
         "emoji",
+        "flickr8k",
+        "shape_dialogue",
+        "sprite_videos",
         *(f"cdsprites/level_{n}" for n in range(1, 6)),
     }
     assert set(PROTOCOLS) == known
