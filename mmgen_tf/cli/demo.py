@@ -71,8 +71,7 @@ def _section(row, out, seed):
 
 
 def _attention(model, examples, path):
-    """HTML for what a model that says sentences looked at, of its first example; nothing for others, or without
-    matplotlib."""
+    """HTML for what a model that says sentences looked at, of its first example; nothing for others."""
     from mmgen_tf.models.conditional_text_model import ConditionalTextModel
     from mmgen_tf.plots import attention_sheet
 
@@ -80,8 +79,8 @@ def _attention(model, examples, path):
         return ""
     try:
         figure = attention_sheet(model, {name: values[0] for name, values in examples.items() if values[0] is not None})
-    except ImportError:
-        return ""
+    except ImportError as error:
+        return f"<p class='figure'>What it looked at is drawn by matplotlib. {html.escape(str(error))}</p>"
     figure.savefig(path)
     return f"<h3>What it looked at</h3><img class='sheet' src='{html.escape(path.name)}' alt='attention'>"
 
