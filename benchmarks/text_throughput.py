@@ -127,7 +127,7 @@ def their_training(model, random):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        return float(loss)
+        return loss.item()
 
     return step
 

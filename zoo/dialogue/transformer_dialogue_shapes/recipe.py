@@ -2,9 +2,10 @@
 
 Command:   mmgen train transformer_dialogue_shapes --out runs/transformer_dialogue_shapes
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: not shipped yet
 Seed:      0
-Result:    none yet
+Result:    after 16 epochs (12 minutes) exact_answers 0.835: colours and shapes 1.0, but yes or no 0.547, no better than
+           chance; it needs more comparisons to learn from, or longer
 """
 
 from mmgen_tf.training import Recipe
@@ -21,7 +22,7 @@ recipe = Recipe(
     name="transformer_dialogue_shapes",
     dataset="shape_dialogue",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 16, "learning_rate": 1e-3, "width": 96, "num_layers": 2,
+        "seed": 0, "batch_size": 128, "epochs": 40, "learning_rate": 1e-3, "width": 96, "num_layers": 2,
         "dropout": 0.1, "modality_dropout": 0.1, "ema_decay": 0.999,
     },
     build_model=build_model,

@@ -2,9 +2,9 @@
 
 Command:   mmgen train rnn_video_sprites --out runs/rnn_video_sprites --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 5 minutes
 Seed:      0
-Result:    none yet
+Result:    all_attributes_right 1.0 on 346 clips of 173 combinations that were held out (metrics.json)
 """
 
 from mmgen_tf.fusion.early_fusion import EarlyFusion
