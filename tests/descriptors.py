@@ -232,7 +232,7 @@ LAYERS = [
     Descriptor(
         PairDiscriminator,
         {"networks": {"label": {"class": "LabelEncoder", "config": {"classes": 7, "hidden_dims": [5]}},
-                      "text": {"class": "TextEncoder", "config": TEXT_ENCODER}}, "hidden_dim": 4, "singles": ["text"]},
+                      "text": {"class": "TextEncoder", "config": TEXT_ENCODER}}, "hidden_dim": 4},
         {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3,),
     ),
     Descriptor(

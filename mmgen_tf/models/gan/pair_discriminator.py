@@ -14,23 +14,16 @@ class PairDiscriminator(keras.layers.Layer):
     Args:
         networks: dict of name -> layer with `output_dim`, from the value to `(batch, output_dim)`.
         hidden_dim: width of the hidden layer.
-        singles: names of values that are judged alone too, each by a hidden layer of its own on the same features, so
-            that what is false about one does not hide whether they agree (Donahue & Simonyan 2019, section 2).
 
     Input: dict of values. Output: logits `(batch,)`.
 
     Reference: Dumoulin, Belghazi, Poole, Mastropietro, Lamb, Arjovsky & Courville, Adversarially Learned Inference,
-    ICLR 2017. Donahue & Simonyan, Large Scale Adversarial Representation Learning, NeurIPS 2019.
+    ICLR 2017.
     """
 
-    def __init__(self, networks, hidden_dim=256, singles=(), **kwargs):
+    def __init__(self, networks, hidden_dim=256, **kwargs):
         super().__init__(**kwargs)
-        self.networks, self.hidden_dim, self.singles = dict(sorted(networks.items())), hidden_dim, sorted(singles)
-        if not set(self.singles) <= set(self.networks):
-            raise ValueError(f"singles must be among {list(self.networks)}; received {self.singles}.")
-        dense = keras.layers.Dense
-        self.single_hidden = {name: dense(hidden_dim, name=f"hidden_{name}") for name in self.singles}
-        self.single_linear = {name: dense(1, dtype="float32", name=f"linear_{name}") for name in self.singles}
+        self.networks, self.hidden_dim = dict(sorted(networks.items())), hidden_dim
         self.hidden = keras.layers.Dense(hidden_dim, name="hidden")
         self.linear = keras.layers.Dense(1, dtype="float32", name="linear")
 
@@ -39,9 +32,6 @@ class PairDiscriminator(keras.layers.Layer):
             network.build()
         self.hidden.build((None, sum(network.output_dim for network in self.networks.values())))
         self.linear.build((None, self.hidden_dim))
-        for name in self.singles:
-            self.single_hidden[name].build((None, self.networks[name].output_dim))
-            self.single_linear[name].build((None, self.hidden_dim))
         self.built = True
 
     def features(self, values):
@@ -57,13 +47,8 @@ class PairDiscriminator(keras.layers.Layer):
         joined = ops.concatenate([features[name] for name in self.networks], axis=-1)
         return self.linear(ops.leaky_relu(self.hidden(joined), 0.2))[:, 0]
 
-    def scores(self, features):
-        """List of logits `(batch,)` of features: of all together, then of each of `singles` alone."""
-        alone = [self.single_linear[n](ops.leaky_relu(self.single_hidden[n](features[n]), 0.2)) for n in self.singles]
-        return [self.score(features), *(logits[:, 0] for logits in alone)]
-
     def call(self, values, training=False):
         return self.score(self.features(values))
 
     def get_config(self):
-        return {"networks": self.networks, "hidden_dim": self.hidden_dim, "singles": self.singles}
+        return {"networks": self.networks, "hidden_dim": self.hidden_dim}
