@@ -25,6 +25,8 @@ class Examples:
         shuffle: whether to shuffle anew every epoch.
         drop_remainder: leave out an epoch's last, smaller batch.
         complete: names of modalities that no example may lack.
+        grouped: names of texts; rows where these have about as many tokens share a batch, so that little of it is
+            padding. Which rows those are, and the order of the batches, is drawn anew every epoch. Not of a `Dataset`.
 
     Attributes:
         steps_per_epoch: batches in one epoch.
@@ -35,13 +37,13 @@ class Examples:
     """
 
     def __init__(
-        self, examples, processors, batch_size, seed=0, shuffle=True, drop_remainder=False, complete=()
+        self, examples, processors, batch_size, seed=0, shuffle=True, drop_remainder=False, complete=(), grouped=()
     ):  # fmt: skip
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1; received {batch_size}.")
         self.processors, self.batch_size, self.seed = processors, batch_size, seed
         self.shuffle, self.drop_remainder = shuffle, drop_remainder
-        self.stream = None
+        self.stream = self.lengths = None
         if isinstance(examples, tf.data.Dataset):
             self.stream, self.count = _read_stream(examples, processors, complete)
         else:
@@ -50,6 +52,9 @@ class Examples:
             for name, column in columns.items():
                 self.columns[name], self.places[name] = _store(processors[name], column, self.present[name])
             self.count = len(next(iter(self.present.values())))
+            if grouped:
+                filled = [(self.columns[n] != processors[n].pad_id) & self.present[n][:, None] for n in grouped]
+                self.lengths = tf.add_n([tf.reduce_sum(tf.cast(each, tf.int32), axis=1) for each in filled])
         self.steps_per_epoch = self.count // batch_size if drop_remainder else -(-self.count // batch_size)
         last = 0 if drop_remainder else self.count % batch_size
         self.batch_sizes = {last or batch_size, min(batch_size, self.count)}
@@ -79,11 +84,23 @@ class Examples:
             index = tf.ensure_shape(index, (self.batch_size,))
         if self.shuffle:
             key = tf.cast(tf.stack([tf.constant(self.seed, tf.int64), epoch]), tf.uint32)
-            last = tf.constant(self.count - 1, tf.int64)
-            index = tf.random.experimental.index_shuffle(index, key, last)
+            index = self._shuffled(index, place, key)
         where = {n: index if place is None else tf.gather(place, index) for n, place in self.places.items()}
         raw = {name: tf.gather(column, where[name]) for name, column in self.columns.items()}
         return _to_batch(raw, {name: tf.gather(mask, index) for name, mask in self.present.items()}, self.processors)
+
+    def _shuffled(self, index, place, key):
+        """Which rows stand at `index` of an epoch, in the batch that is its `place`-th."""
+        move, last = tf.random.experimental.index_shuffle, tf.constant(self.count - 1, tf.int64)
+        if self.lengths is None:
+            return move(index, key, last)
+        used, full = min(self.count, self.steps_per_epoch * self.batch_size), self.count // self.batch_size
+        rows = move(tf.range(used, dtype=tf.int64), key, last)
+        rows = tf.gather(rows, tf.argsort(tf.gather(self.lengths, rows), stable=True))
+        if full:  # whole batches change places; a smaller one stays the last
+            moved = move(tf.minimum(place, full - 1), key, tf.constant(full - 1, tf.int64))
+            index += self.batch_size * (tf.where(place < full, moved, place) - place)
+        return tf.gather(rows, index)
 
 
 def evaluation_batches(examples, processors, batch_size, complete=()):

@@ -77,11 +77,12 @@ class EarlyFusion(FusionBlock):
         """All tokens together, `(batch, 1 + sum of lengths, output_dim)`, and which are there, bool."""
         parts, masks = [], []
         for name, values in self.blanked(tokens, there).items():
-            if values.shape[1] != self.lengths[name]:
+            if (values.shape[1] or 0) > self.lengths[name]:
                 raise ValueError(
-                    f"EarlyFusion expected {self.lengths[name]} tokens of {name!r}; received {values.shape[1]}."
+                    f"EarlyFusion expected at most {self.lengths[name]} tokens of {name!r}; received {values.shape[1]}."
                 )
-            added = ops.convert_to_tensor(self.places[name]) + ops.convert_to_tensor(self.kinds[name])
+            places = ops.convert_to_tensor(self.places[name])[: ops.shape(values)[1]]
+            added = places + ops.convert_to_tensor(self.kinds[name])
             values = self.project[name](values)
             parts.append(values + ops.cast(added, values.dtype))
             masks.append(there[name][..., 0] > 0)

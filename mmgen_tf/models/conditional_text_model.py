@@ -8,6 +8,7 @@ from mmgen_tf.models.generative_model import GenerativeModel
 from mmgen_tf.models.modality_tokens import hidden_at_random, modality_tokens
 
 SERVED_BEAMS = 3
+CUT_TO = 4  # lengths are multiples of it, so that kernels are chosen for few shapes
 
 
 class ConditionalTextModel(GenerativeModel):
@@ -28,6 +29,8 @@ class ConditionalTextModel(GenerativeModel):
         label_smoothing: e above.
         modality_dropout: probability with which an input that is there is hidden; one at least stays.
         num_beams: of `generate` where it is not told.
+        group_by_length: whether rows of about as many tokens share a batch while training, which is then cut to the
+            longest of them.
         seed: of initial noise streams and shuffling.
 
     Reference: Szegedy, Vanhoucke, Ioffe, Shlens & Wojna, Rethinking the Inception Architecture for Computer Vision,
@@ -39,7 +42,7 @@ class ConditionalTextModel(GenerativeModel):
 
     def __init__(
         self, processors, encoders, fusion, decoder, output="text", requires=(), label_smoothing=0.0,
-        modality_dropout=0.0, num_beams=1, seed=0, **kwargs,
+        modality_dropout=0.0, num_beams=1, group_by_length=False, seed=0, **kwargs,
     ):  # fmt: skip
         inputs = sorted(set(processors) - {output})
         told = processors[output].modality.kind if output in processors else "nothing"
@@ -52,13 +55,15 @@ class ConditionalTextModel(GenerativeModel):
             if not 0 <= share < 1:
                 raise ValueError(f"{name} must lie in [0, 1); received {share}.")
         check_decoding(num_beams, None, None, None, 1.0)
+        if group_by_length and not getattr(decoder, "takes_any_length", False):
+            raise ValueError(f"group_by_length expected a decoder of any length; received a {type(decoder).__name__}.")
         super().__init__(
             processors, inputs=inputs, outputs=[output], requires=requires, complete=[output, *requires], seed=seed,
             **kwargs,
         )  # fmt: skip
         self.encoders, self.fusion, self.decoder = dict(sorted(encoders.items())), fusion, decoder
         self.output_name, self.label_smoothing = output, label_smoothing
-        self.modality_dropout, self.num_beams = modality_dropout, num_beams
+        self.modality_dropout, self.num_beams, self.group_by_length = modality_dropout, num_beams, group_by_length
 
     def build(self, input_shape=None):
         for part in (*self.encoders.values(), self.fusion, self.decoder):
@@ -73,6 +78,10 @@ class ConditionalTextModel(GenerativeModel):
 
     def served_ways(self):
         return {"": {}, "_beam": {"num_beams": SERVED_BEAMS}}
+
+    def grouped_names(self):
+        texts = [name for name in self.processors if self.processors[name].modality.kind == "text"]
+        return texts if self.group_by_length else ()
 
     # Training --------------------------------------------------------------------------------------------------------
 
@@ -96,6 +105,8 @@ class ConditionalTextModel(GenerativeModel):
         return logits, attention, mask, target, counted
 
     def compute_losses(self, batch, noise, training=False):
+        if training and self.group_by_length:
+            batch = batch | {name: self.cut(name, batch) for name in self.grouped_names()}
         present = {name: batch["present"][name] for name in self.encoders}
         if training and self.modality_dropout:
             present = hidden_at_random(present, self.modality_dropout, noise, self.required_names)
@@ -108,6 +119,14 @@ class ConditionalTextModel(GenerativeModel):
         count = ops.cast(counted, "float32")
         loss = -ops.sum(ops.where(counted, words, 0.0), axis=1) + self.regularizer(attention, mask, count)
         return {"loss": loss, "accuracy": ops.sum(right * count, axis=1) / ops.sum(count, axis=1)}
+
+    def cut(self, name, batch):
+        """A text's tokens without the columns that pad every row, but for one that ends the longest."""
+        tokens = batch[name]
+        filled = (tokens != self.processors[name].pad_id) & batch["present"][name][:, None]
+        filled = tf.reduce_sum(tf.cast(filled, tf.int32), axis=1)
+        most = self.modalities[name].shape[0]
+        return tokens[:, : tf.minimum((tf.reduce_max(filled) // CUT_TO + 1) * CUT_TO, most)]
 
     def regularizer(self, attention, mask, counted):
         """What is added to a row's loss for what was looked at; nothing, unless a family says so."""
@@ -158,7 +177,8 @@ class ConditionalTextModel(GenerativeModel):
 
     def get_config(self):
         names = (
-            "processors", "encoders", "fusion", "decoder", "label_smoothing", "modality_dropout", "num_beams", "seed",
+            "processors", "encoders", "fusion", "decoder", "label_smoothing", "modality_dropout", "num_beams",
+            "group_by_length", "seed",
         )  # fmt: skip
         config = {name: getattr(self, name) for name in names}
         return config | {"output": self.output_name, "requires": list(self.required_names)}

@@ -147,12 +147,13 @@ class GenerativeModel(ReplicatedModel):
         self, x=None, *, batch_size=64, epochs=1, shuffle=True, drop_remainder=False, validation_data=None,
         callbacks=None, initial_epoch=0, steps_per_epoch=None, **kwargs,
     ):  # fmt: skip
-        """Trains on raw examples: a `tf.data.Dataset` of dicts, a dict of columns, a list of dicts, or a folder.
+        """Trains on raw examples: a `tf.data.Dataset` of dicts, a dict of columns, a list of dicts, or a folder; or on
+        `Examples`, read before, whose batch size and order then stand.
 
         Arguments are Keras's. Where one of `callbacks` is a `Resume`, training goes on at the very step it saved.
         """
         callbacks = list(callbacks or [])
-        examples = Examples(x, self.processors, batch_size, self.seed, shuffle, drop_remainder, self.complete_names)
+        examples = x if isinstance(x, Examples) else self.examples(x, batch_size, shuffle, drop_remainder)
         for rows in examples.batch_sizes:
             self.check_shares(rows)
         if validation_data is not None:
@@ -178,6 +179,17 @@ class GenerativeModel(ReplicatedModel):
         if self.weight_average:
             self.weight_average.overwrite()
         return history
+
+    def examples(self, x, batch_size, shuffle=True, drop_remainder=False):
+        """What `fit` trains on, read once: the `Examples` of raw examples."""
+        return Examples(
+            x, self.processors, batch_size, self.seed, shuffle, drop_remainder, self.complete_names,
+            self.grouped_names(),
+        )  # fmt: skip
+
+    def grouped_names(self):
+        """Names of texts by whose lengths rows are grouped into batches, see `Examples`."""
+        return ()
 
     def evaluate(self, x=None, *, batch_size=64, **kwargs):
         """The losses on raw examples; arguments are Keras's, `x` is as in `fit`."""

@@ -38,7 +38,7 @@ def fusion_recipe(name, make_fusion):
     return Recipe(
         name=name,
         dataset="easy_vqa",
-        settings={"seed": 0, "batch_size": 128, "epochs": 6, "learning_rate": 1e-3, "ema_decay": 0.995},
+        settings={"seed": 0, "batch_size": 128, "epochs": 10, "learning_rate": 1e-3, "ema_decay": 0.995},
         build_model=build_model,
         compile_model=adam_with_cosine(warmup_steps=100),
     )

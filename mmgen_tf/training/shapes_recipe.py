@@ -22,7 +22,8 @@ def shape_processors(columns, texts):
 def answering_transformer(columns, settings, texts):
     """A `MultimodalTransformer` from the picture and the columns `texts` to `answer`.
 
-    It reads `width`, `num_layers`, `dropout`, `modality_dropout` and `seed` of the settings.
+    It reads `width`, `num_layers`, `dropout`, `modality_dropout` and `seed` of the settings, and `group_by_length`
+    where it is.
     """
     processors = shape_processors(columns, (*texts, "answer"))
     width, dropout = settings["width"], settings["dropout"]
@@ -44,5 +45,6 @@ def answering_transformer(columns, settings, texts):
         decoder=TransformerTextDecoder(sizes["answer"], lengths["answer"], width, **{**shape, "num_layers": 1}),
         output="answer",
         modality_dropout=settings["modality_dropout"],
+        group_by_length=settings.get("group_by_length", False),
         seed=settings["seed"],
     )

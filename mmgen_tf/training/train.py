@@ -7,7 +7,6 @@ import numpy as np
 import tensorflow as tf
 
 from mmgen_tf.data import builders
-from mmgen_tf.data.pipeline import Examples
 from mmgen_tf.models import preset
 from mmgen_tf.training import strategy as strategies
 from mmgen_tf.training.callbacks import Resume, SampleSheet, StopOnNonFinite
@@ -55,16 +54,15 @@ def train(
         model = preset.load(recipe.name) if data is not None else recipe.build_model(columns, settings)
         if not model.built:
             model.build()
-        fitting = {"batch_size": settings["batch_size"], "drop_remainder": data is None}
-        probe = Examples(columns, model.processors, **fitting, complete=model.complete_names)
-        callbacks = recipe.compile_model(model, settings, probe.steps_per_epoch * settings["epochs"]) or []
+        examples = model.examples(columns, settings["batch_size"], drop_remainder=data is None)
+        callbacks = recipe.compile_model(model, settings, examples.steps_per_epoch * settings["epochs"]) or []
     stop, checkpoint = StopOnNonFinite(), Resume(out, write=chief)
     callbacks += [stop, checkpoint]
     if chief:
         callbacks += [keras.callbacks.CSVLogger(out / "history.csv", append=resume)]
-        callbacks += [SampleSheet(out / "samples", _first_values(probe, model, columns))]
+        callbacks += [SampleSheet(out / "samples", _first_values(examples, model, columns))]
         callbacks += [keras.callbacks.TensorBoard(out / "tensorboard")] if tensorboard else []
-    model.fit(columns, epochs=settings["epochs"], callbacks=callbacks, verbose=verbose, **fitting)
+    model.fit(examples, epochs=settings["epochs"], callbacks=callbacks, verbose=verbose)
     if stop.problem:
         kept = last_good(model, checkpoint.path, out / "last_good", recipe) if chief else ""
         raise FloatingPointError(f"{stop.problem} {kept}")

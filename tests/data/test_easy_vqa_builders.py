@@ -66,7 +66,7 @@ def test_questions_come_with_their_pictures(load):
 
 def test_dialogues_are_about_pictures_of_which_all_is_known(load):
     columns = load("shape_dialogue", "train")
-    assert len(columns["text"]) == 2 * 2 * dialogue_turns.TURNS  # pictures, dialogues, turns
+    assert len(columns["text"]) == 2 * 4 * dialogue_turns.TURNS  # pictures, dialogues, turns
     assert set(columns["image"][:, 0, 0, 0]) == {0, 10}
     first = columns["turn"] == 0
     assert set(columns["history"][first]) == {"start"} and not columns["needs_history"][first].any()

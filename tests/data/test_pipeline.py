@@ -57,6 +57,26 @@ def test_every_epoch_holds_every_row_once_in_an_order_of_its_own():
     assert again == rows != other
 
 
+def test_rows_of_about_the_same_length_share_a_batch_when_asked():
+    words = [1, 3, 2, 1, 2, 3, 1, 2, 3, 1]
+    columns = {**COLUMNS, "text": [" ".join(WORDS[:1] * count) for count in words]}
+    source = Examples(columns, PROCESSORS, 3, drop_remainder=True, grouped=["text"])
+    batches = taken(source, 3 * 20)
+    rows, epochs = rows_of(batches), []
+    for epoch in range(20):
+        here = rows[3 * epoch : 3 * epoch + 3]
+        assert len({row for batch in here for row in batch}) == 9  # one is left out
+        spans = sorted((min(words[row] for row in batch), max(words[row] for row in batch)) for batch in here)
+        assert all(most <= least for (_, most), (least, _) in itertools.pairwise(spans))
+        epochs.append(here)
+    left_out = {10 * 9 // 2 - sum(row for batch in epoch for row in batch) for epoch in epochs}
+    assert len(left_out) > 3 and len({str(epoch) for epoch in epochs}) == 20
+    assert len({words[epoch[0][0]] for epoch in epochs}) == 3  # nor do the short ones always come first
+    assert_same_batches(batches[7:9], taken(source, 2, start=7))
+    every = rows_of(taken(Examples(columns, PROCESSORS, 3, grouped=["text"]), 4))
+    assert sorted(row for batch in every for row in batch) == list(range(10))
+
+
 def test_drop_remainder_and_its_static_shape():
     source = Examples(COLUMNS, PROCESSORS, 4, drop_remainder=True)
     assert source.steps_per_epoch == 2 and [len(batch["text"]) for batch in taken(source, 5)] == [4] * 5

@@ -112,9 +112,9 @@ def test_wiring_that_cannot_be_is_refused():
             make()
     block = BLOCKS["early"]({"image": 2, "text": 2})
     block.build()
-    tokens = {name: np.ones((1, 3, 2), "float32") for name in ("image", "text")}
-    with pytest.raises(ValueError, match="expected 4 tokens of 'image'; received 3"):
-        block(tokens, {name: np.ones((1, 3, 1), "float32") for name in tokens})
+    tokens = {name: np.ones((1, 5, 2), "float32") for name in ("image", "text")}
+    with pytest.raises(ValueError, match="expected at most 4 tokens of 'image'; received 5"):
+        block(tokens, {name: np.ones((1, 5, 1), "float32") for name in tokens})
 
 
 def test_a_modality_hidden_while_training_leaves_the_other(tmp_path):

@@ -16,6 +16,7 @@ from tiny_models import (
     video_rnn,
 )
 
+from mmgen_tf.models import conditional_text_model
 from mmgen_tf.models.modality_tokens import hidden_at_random
 from mmgen_tf.noise import Noise
 
@@ -45,6 +46,22 @@ def test_keeps_the_contract(make, tmp_path):
 
 def test_a_video_is_described_under_the_contract(tmp_path):
     run_model_contract(video_rnn, described_videos(), tmp_path, make_exact=functools.partial(video_rnn, dropout=0.0))
+
+
+def test_rows_of_like_lengths_share_batches_that_are_cut_to_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(conditional_text_model, "CUT_TO", 1)
+    make = functools.partial(multimodal_transformer, dropout=0.0, label_smoothing=0.0, modality_dropout=0.0)
+    case = Case(functools.partial(make, group_by_length=True), told_pictures(), tmp_path)
+    model, batch = case.compiled(), case.batch(3)
+    short = {name: model.cut(name, batch).shape[1] for name in ("text", "answer")}
+    assert short == {"text": 3, "answer": 3}
+    losses = model.compute_losses(batch, Noise(0), training=True)["loss"]
+    model.group_by_length = False
+    np.testing.assert_allclose(losses, model.compute_losses(batch, Noise(0), training=True)["loss"], rtol=1e-5)
+    grouped = functools.partial(make, group_by_length=True, seed=1)
+    run_model_contract(grouped, told_pictures(), tmp_path / "contract", missing=("image", "text"))
+    with pytest.raises(ValueError, match="group_by_length expected a decoder of any length; .* AttentionTextDecoder"):
+        multimodal_rnn(group_by_length=True)
 
 
 @each_kind

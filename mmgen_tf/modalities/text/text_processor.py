@@ -34,12 +34,8 @@ class TextProcessor(Processor):
         self.tokenizer = keras.layers.TextVectorization(vocabulary=list(words), ragged=True, name=f"{name}_tokenizer")
         self.tokenizer.build((None,))
         self.words = tf.constant(self.modality.vocabulary)
-        self.begins, self.start_id, self.stop_id, self.never = (
-            False,
-            PAD,
-            PAD,
-            (UNKNOWN,),
-        )  # for what says a sentence, word by word
+        # for what says a sentence, word by word
+        self.begins, self.start_id, self.stop_id, self.pad_id, self.never = False, PAD, PAD, PAD, (UNKNOWN,)
 
     @classmethod
     def adapted(cls, texts, name="text", sequence_length=None, least=1):

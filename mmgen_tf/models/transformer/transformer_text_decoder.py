@@ -25,6 +25,8 @@ class TransformerTextDecoder(keras.layers.Layer):
     Reference: Press & Wolf, Using the Output Embedding to Improve Language Models, EACL 2017.
     """
 
+    takes_any_length = True  # of a batch's words, known to the graph alone
+
     def __init__(
         self, vocabulary_size, sequence_length, width=128, num_layers=2, num_heads=4, hidden_dim=256, dropout=0.1,
         **kwargs,
@@ -51,9 +53,10 @@ class TransformerTextDecoder(keras.layers.Layer):
 
     def call(self, previous, memory, there, training=False):
         x = self.embedding(previous)
-        places = ops.convert_to_tensor(self.places)[: previous.shape[1]]
+        count = ops.shape(previous)[1]
+        places = ops.convert_to_tensor(self.places)[:count]
         x = self.drop(x + ops.cast(places, x.dtype), training=training)
-        count = ops.arange(previous.shape[1])
+        count = ops.arange(count)
         back_mask, memory_mask, weights = (count[None, :] <= count[:, None])[None], there[:, None, :], None
         for block in self.blocks:
             x, weights = block(x, memory, back_mask, memory_mask, training=training)

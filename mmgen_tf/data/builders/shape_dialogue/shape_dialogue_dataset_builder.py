@@ -9,7 +9,7 @@ from mmgen_tf.data import easy_vqa_files
 from mmgen_tf.data.builders.shape_dialogue.dialogue_turns import draw_dialogues, history_of
 from mmgen_tf.data.easy_vqa_files import SIDE, SPLITS
 
-PER_PICTURE = 2
+PER_PICTURE = {"train": 4, "test": 2}
 SEEDS = {"train": 1, "test": 2}
 
 
@@ -22,8 +22,8 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         **kwargs: of `tfds.core.GeneratorBasedBuilder`.
     """
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES = {"1.0.0": "Initial release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES = {"1.0.0": "Initial release.", "1.1.0": "Four dialogues a picture for training."}
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
 
@@ -53,7 +53,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     def _generate_examples(self, directory, split):
         stated = easy_vqa_files.stated_pictures(easy_vqa_files.read_questions(directory, split))
         row = 0
-        for number, turns in draw_dialogues(stated, PER_PICTURE, SEEDS[split]):
+        for number, turns in draw_dialogues(stated, PER_PICTURE[split], SEEDS[split]):
             picture = easy_vqa_files.read_picture(directory, split, number)
             for place, turn in enumerate(turns):
                 yield row, {
