@@ -45,8 +45,8 @@ def evaluate(
         protocol = evaluation.protocol_of(dataset)
         chooses = recipe and recipe.choose_columns
         choose = (lambda columns: recipe.choose_columns(columns, recipe.settings)) if chooses else None
-        shown = {"dataset": protocol.builder, "data_dir": data_dir, "choose": choose, "stride": protocol.stride}
-        for path in evaluation.publish(name, records, **shown):
+        where = {"dataset": protocol.builder, "data_dir": data_dir, "choose": choose, "stride": protocol.stride}
+        for path in evaluation.publish(name, records, **where, shown=protocol.shown):
             typer.echo(f"wrote {path}")
 
 

@@ -1,5 +1,7 @@
 """How models of the dataset `flickr8k` are scored: captions against five of people, photos and captions found."""
 
+import warnings
+
 import numpy as np
 
 from mmgen_tf.data.pipeline import Examples
@@ -33,8 +35,9 @@ def evaluate_captions(model, test, judges, seed=0):
     for suffix, beams in (("", BEAMS), ("_greedy", 1)):
         said = draw_from(model, test, ["image"], ["text"], seed, num_beams=beams)["text"]
         figures += caption_figures(said, references, suffix, f"beam {beams}" if beams > 1 else "greedy")
-    how = "exp of the mean -log p of a word, ends among them, over the five captions of each photo"
-    return [*figures, ("perplexity", perplexity(model, test), how)]
+    value, count = perplexity(model, test)
+    how = f"exp of the mean -log p of a word, ends among them, over the {count} captions that are not too long for it"
+    return [*figures, ("perplexity", value, how)]
 
 
 def caption_figures(said, references, suffix, decoding):
@@ -52,12 +55,19 @@ def caption_figures(said, references, suffix, decoding):
 
 
 def perplexity(model, test, batch_size=100):
-    """Of all captions."""
-    nats, words = 0.0, 0.0
-    for name in TEXTS:
-        columns = {"image": test["image"], "text": test[name]}
+    """Of all captions that the model's text is long enough for, and how many they are."""
+    most = model.modalities["text"].shape[0] - 1
+    rows = [(row, text) for row in range(len(test["text"])) for name in TEXTS if _fits(text := test[name][row], most)]
+    columns = {"image": [test["image"][row] for row, _ in rows], "text": [text for _, text in rows]}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*are unknown")  # rare words count as one, the unknown word
         examples = Examples(columns, model.processors, batch_size, shuffle=False)
-        for batch in examples.batches().take(examples.steps_per_epoch):
-            rows, count = model.word_nats(batch)
-            nats, words = nats + float(np.sum(rows)), words + float(np.sum(count))
-    return float(np.exp(nats / words))
+    nats, words = 0.0, 0.0
+    for batch in examples.batches().take(examples.steps_per_epoch):
+        each, count = model.word_nats(batch)
+        nats, words = nats + float(np.sum(each)), words + float(np.sum(count))
+    return float(np.exp(nats / words)), len(rows)
+
+
+def _fits(text, most):
+    return len(text.split()) <= most

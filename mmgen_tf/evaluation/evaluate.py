@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import mmgen_tf
 from mmgen_tf.data import builders
+from mmgen_tf.data.open_photos import open_photos
 from mmgen_tf.evaluation.answers_protocol import evaluate_answers
 from mmgen_tf.evaluation.binary_digits_protocol import evaluate_binary_digits
 from mmgen_tf.evaluation.captions_protocol import evaluate_captions
@@ -22,6 +23,7 @@ from mmgen_tf.evaluation.emoji_protocol import evaluate_emoji
 from mmgen_tf.evaluation.judge import Judge
 from mmgen_tf.evaluation.polydigits_protocol import evaluate_polydigits
 from mmgen_tf.evaluation.sprite_videos_protocol import evaluate_sprite_videos
+from mmgen_tf.evaluation.translation_protocol import evaluate_translations, shown_translations
 from mmgen_tf.models import preset
 from mmgen_tf.models.classifier.image_classifier import ImageClassifier
 from mmgen_tf.models.contrastive.dual_encoder import DualEncoder
@@ -40,6 +42,7 @@ class Protocol:
         judges: dict of modality -> zoo name of the classifier that reads it, or of the dual encoder.
         more_splits: further splits, whole, that `figures` takes by name.
         stride: every so many of the test examples are shown; those that follow each other may be alike.
+        shown: None, or function giving columns to show in their place, where they may not be passed on.
     """
 
     builder: str
@@ -48,6 +51,7 @@ class Protocol:
     judges: dict = dataclasses.field(default_factory=dict)
     more_splits: tuple = ()
     stride: int = 1
+    shown: Callable | None = None
 
 
 DIGIT_JUDGE = {"image": "digit_classifier"}
@@ -65,7 +69,8 @@ PROTOCOLS = {
     "shape_dialogue": Protocol(
         "shape_dialogue", "shape dialogues", functools.partial(evaluate_answers, headline="exact_answers"), stride=7
     ),
-    "flickr8k": Protocol("flickr8k", "Flickr8k", evaluate_captions),
+    "flickr8k": Protocol("flickr8k", "Flickr8k", evaluate_captions, shown=open_photos),
+    "multi30k": Protocol("multi30k", "Multi30K", evaluate_translations, shown=shown_translations),
     "sprite_videos": Protocol("sprite_videos", "sprite videos", evaluate_sprite_videos, stride=37),
     "emoji": Protocol(
         "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"), stride=25

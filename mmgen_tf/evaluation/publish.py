@@ -17,7 +17,7 @@ SAMPLES = 8
 COLLECTION = 40  # examples of a model that finds them
 
 
-def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=None, stride=1):
+def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=None, stride=1, shown=None):
     """Writes what people look at into the preset's directory and returns the paths.
 
     Args:
@@ -27,12 +27,16 @@ def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=
         data_dir: where TFDS keeps datasets.
         choose: None, or function of columns giving those that the model reads, as a recipe's `choose_columns`.
         stride: every so many of the test examples are shown, where those that follow each other are alike.
+        shown: None, or function giving columns to show in place of the test examples, where these may not be passed on.
     """
     directory = preset.locate(name_or_directory)
     model = preset.load(directory)
     count = SAMPLES if model.directions() else COLLECTION
-    test = builders.load(dataset, f"test[:{count * stride}]", data_dir)
-    test = choose(test) if choose else test
+    if shown:
+        test, stride = shown(), 1
+    else:
+        test = builders.load(dataset, f"test[:{count * stride}]", data_dir)
+        test = choose(test) if choose else test
     test = model.example_inputs({name: column[::stride] for name, column in test.items()})
     write_metrics(records, directory)
     card = directory / "card.md"

@@ -17,7 +17,8 @@ __all__ = [
     "CONFIG", "MANIFEST", "WEIGHTS", "check_manifest", "clone", "construct_model", "halve", "load", "locate",
     "replaced", "save", "write_manifest", "zoo_entries", "zoo_root",
 ]  # fmt: skip
-COARSE_BITS = 4
+KEPT_BITS, COARSE_BITS = 6, 4  # behind the first, of weights in a float16 preset
+SMALL = 512  # bytes: not worth compressing
 
 
 def zoo_entries():
@@ -77,7 +78,7 @@ def save(model, directory, weights_dtype="float32"):
         (fresh / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
         copy = clone(model)
         if weights_dtype == "float16":
-            coarsen_judges(copy)
+            coarsen(copy)
         copy.save_weights(str(fresh / WEIGHTS))
         if weights_dtype == "float16":
             halve(fresh / WEIGHTS)
@@ -110,31 +111,33 @@ def replaced(directory):
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def coarsen_judges(model, bits=COARSE_BITS):
-    """Rounds the weights that `generate` does not use, a discriminator's, to so many bits behind the first: they are
-    there to train on from, and so compress to little more than half."""
+def coarsen(model):
+    """Rounds kernels and tables to `KEPT_BITS` bits behind the first, one less than bfloat16 keeps: a relative error of
+    2^-7 at most. Those that `generate` does not use, a discriminator's, keep `COARSE_BITS`. Zeros in place of the last
+    bits compress away."""
     used = {id(variable) for variable in model.averaged_variables()}
     for weight in model.weights:
-        if id(weight) not in used and "float" in weight.dtype:
+        if "float" in weight.dtype and (len(weight.shape) > 1 or id(weight) not in used):
+            parts = 2 ** (1 + (KEPT_BITS if id(weight) in used else COARSE_BITS))
             fraction, exponent = np.frexp(np.asarray(weight, "float32"))
-            weight.assign(np.ldexp(np.round(fraction * 2 ** (bits + 1)) / 2 ** (bits + 1), exponent))
+            weight.assign(np.ldexp(np.round(fraction * parts) / parts, exponent))
 
 
 def halve(path):
-    """Rewrites the float32 arrays of a weights file as compressed float16, but for those with values that float16 does
-    not reach; Keras widens them again on load."""
+    """Rewrites the float32 arrays of a weights file as compressed float16, each in one piece, but for those with values
+    that float16 does not reach; Keras widens them again on load."""
     import h5py
 
     fresh = path.with_name("half.weights.h5")
-    with h5py.File(path, "r") as source, h5py.File(fresh, "w") as target:
+    with h5py.File(path, "r") as source, h5py.File(fresh, "w", libver=("v110", "v110")) as target:
 
         def copy(name, item):
             if isinstance(item, h5py.Dataset):
                 data = item[()]
-                options = {"compression": "gzip", "compression_opts": 9, "shuffle": True} if data.ndim else {}
                 reached = data.dtype == "float32" and np.abs(data).max(initial=0.0) <= np.finfo("float16").max
                 data = data.astype("float16") if reached else data
-                created = target.create_dataset(name, data=data, **options)
+                packed = {"compression": "gzip", "compression_opts": 9, "shuffle": True, "chunks": data.shape}
+                created = target.create_dataset(name, data=data, **(packed if data.nbytes > SMALL else {}))
             else:
                 created = target.require_group(name)
             created.attrs.update(item.attrs)

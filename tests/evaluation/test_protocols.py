@@ -9,7 +9,7 @@ from mmgen_tf.data.builders.cdsprites.sprite_sentences import compose_sentences
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.data.builders.sprite_videos import sprite_clips
 from mmgen_tf.evaluation import binary_digits_protocol as binary
-from mmgen_tf.evaluation import captions_protocol, classification_accuracy
+from mmgen_tf.evaluation import captions_protocol, classification_accuracy, translation_protocol
 from mmgen_tf.evaluation import emoji_protocol as emoji
 from mmgen_tf.evaluation import polydigits_protocol as polydigits
 from mmgen_tf.evaluation.answers_protocol import evaluate_answers
@@ -25,6 +25,7 @@ from mmgen_tf.evaluation.sprite_videos_protocol import evaluate_sprite_videos
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.layers.vgg16 import VGG16
 from mmgen_tf.metrics import Meteor
+from mmgen_tf.modality import Modality
 from mmgen_tf.models.vae.cmvae import CMVAE
 from mmgen_tf.models.vae.mvae import MVAE
 from mmgen_tf.noise import Noise
@@ -421,3 +422,38 @@ def test_retrieval_by_hand():
     values = values_of(figures)
     assert values["text_to_image_recall_1"] == 0.9 and values["text_to_image_recall_10"] == 1
     assert values["image_to_text_recall_1"] == 0.9 and values["median_rank"] == 1
+
+
+class Translator:
+    """Says what a table says, of the sentence and whether there is a photo."""
+
+    input_names, output_names = ("image", "language", "text"), ("translation",)
+    modalities = {"language": Modality("language", "label", (), "int32", vocabulary=("de", "fr"))}
+
+
+def test_translations_are_scored_and_what_photos_add(monkeypatch):
+    german = ["ein Mann steht am roten Haus", "eine Frau sitzt auf dem Gras", "Leute gehen heute auf der Straße"]
+    french = ["un homme est devant la maison rouge", "une femme est dans le parc", "des gens sont dans la rue"]
+    test = {
+        "text": ["a man stands at the red house", "a woman sits", "they walk today"], "text_de": german,
+        "text_fr": french, "image": [np.full((1, 1, 3), row, "uint8") for row in range(3)],
+        "has_image": np.array([True, True, False]),
+    }  # fmt: skip
+    asked = []
+
+    def draw_from(_, columns, given, to, seed, num_beams):
+        asked.append((given, columns["text"]))
+        told, answers = german if columns["language"][0] == "de" else french, []
+        for row in range(len(columns["text"])):
+            photo = columns["image"][row] if "image" in given else None
+            masked = "_" in "".join(columns["text"])
+            right = not masked or (photo is not None and photo[0, 0, 0] == row)
+            answers.append(told[row] if right else "nichts davon ist hier zu sehen")
+        return {"translation": [each.lower() if told is french else each for each in answers]}
+
+    monkeypatch.setattr(translation_protocol, "draw_from", draw_from)
+    values = values_of(translation_protocol.evaluate_translations(Translator(), test, {}))
+    assert values["bleu"] == values["bleu_tokenised_fr"] == values["masked_bleu_with_photo"] == pytest.approx(100)
+    assert values["masked_bleu_without_photo"] < 10 > values["masked_bleu_other_photo"]
+    assert values["photo_gain_bleu"] == pytest.approx(100 - values["masked_bleu_without_photo"])
+    assert asked[-2] == (["language", "text"], ["a _ stands at the _ house", "a _ sits"])

@@ -60,10 +60,21 @@ def test_it_sees_what_the_backbone_sees(backbone):
     processor = BackboneImageProcessor(backbone="tiny", **SIDE)
     seen = processor.preprocess(tf.constant(pictures(2)))
     expected = backbone(0.01 * pictures(2)[:, ::-1, ::-1].astype("float32") - 1.0, training=False)
-    assert processor.grid == tuple(expected.shape[1:]) and processor.modality.check(seen).shape[0] == 2
+    assert processor.grid == tuple(expected.shape[1:3]) and processor.modality.check(seen).shape[0] == 2
     np.testing.assert_allclose(seen, np.reshape(np.array(expected)[:, ::-1, ::-1], seen.shape), rtol=1e-4, atol=1e-4)
     keras.config.set_dtype_policy("mixed_bfloat16")
     np.testing.assert_array_equal(processor.preprocess(tf.constant(pictures(2))), seen)  # it stays what it is
+
+
+def test_regions_may_be_means_of_squares(backbone):
+    fine, coarse = (BackboneImageProcessor(backbone="tiny", height=8, width=16, pool=pool) for pool in (1, 2))
+    (rows, columns), wide = fine.grid, np.resize(pictures(3), (2, 8, 16, 3))
+    seen = np.reshape(fine.preprocess(tf.constant(wide)), (2, rows // 2, 2, columns // 2, 2, -1))
+    assert coarse.grid == (rows // 2, columns // 2) and coarse.get_config()["pool"] == 2
+    pooled = coarse.preprocess(tf.constant(wide))
+    np.testing.assert_allclose(pooled, seen.mean((2, 4)).reshape(pooled.shape), rtol=1e-4, atol=1e-5)
+    with pytest.raises(ValueError, match=f"pool must divide the map of {rows} by {columns} places; received 5"):
+        BackboneImageProcessor(backbone="tiny", height=8, width=16, pool=5)
 
 
 def test_what_is_costly_is_done_once_for_all_rows_alike(backbone):

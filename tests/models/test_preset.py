@@ -78,13 +78,18 @@ def test_half_precision_halves_the_weights_and_loads_as_float32(tmp_path):
     loaded = mmgen_tf.GenerativeModel.from_preset(tmp_path / "half")
     assert {weight.dtype for weight in loaded.trainable_weights} == {"float32"}
     for one, other in zip(loaded.trainable_weights, model.trainable_weights):
-        np.testing.assert_array_equal(one, np.float16(other))
+        if len(one.shape) == 1:  # biases keep what float16 keeps
+            np.testing.assert_array_equal(one, np.float16(other))
+        np.testing.assert_allclose(one, other, rtol=2**-7, atol=1e-7)
+        fractions = np.unique(np.abs(np.frexp(np.asarray(one))[0]))
+        assert len(one.shape) == 1 or len(fractions) <= 2**6 + 1
     model.trainable_weights[0].assign(1e6 * model.trainable_weights[0])  # beyond what float16 reaches
     model.save_to_preset(tmp_path / "large", weights_dtype="float16")
     kept = mmgen_tf.GenerativeModel.from_preset(tmp_path / "large").trainable_weights[0]
-    np.testing.assert_array_equal(kept, model.trainable_weights[0])
+    np.testing.assert_allclose(kept, model.trainable_weights[0], rtol=2**-7)
+    assert np.abs(kept).max() > np.finfo("float16").max
     sizes = [(tmp_path / name / preset.WEIGHTS).stat().st_size for name in ("whole", "half")]
-    assert sizes[1] < 0.6 * sizes[0]
+    assert sizes[1] < 0.4 * sizes[0]
 
 
 def test_a_truncated_or_altered_file_is_named_with_both_digests(copied):
@@ -178,13 +183,13 @@ def test_a_clone_is_apart_from_its_original():
     assert weight_difference(model, copy) == 1
 
 
-def test_what_generate_does_not_use_is_rounded_in_half_precision(tmp_path):
+def test_what_generate_does_not_use_is_rounded_more_in_half_precision(tmp_path):
     model = mlp_gan()
     model.save_to_preset(tmp_path / "half", weights_dtype="float16")
     loaded = mmgen_tf.GenerativeModel.from_preset(tmp_path / "half")
     for part in ("generator", "text_encoder"):
         for one, other in zip(getattr(loaded, part).weights, getattr(model, part).weights, strict=True):
-            np.testing.assert_array_equal(one, np.float16(other))
+            np.testing.assert_allclose(one, other, rtol=2**-7, atol=1e-7)
     for one, other in zip(loaded.discriminator.weights, model.discriminator.weights, strict=True):
         np.testing.assert_allclose(one, other, rtol=2.0**-5 + 2.0**-10)
         assert len(np.unique(np.frexp(np.abs(np.asarray(one)))[0])) <= 2**4 + 1

@@ -18,18 +18,22 @@ class BackboneImageProcessor(Processor):
         name: the modality's name.
         backbone: name of a folder of `zoo/backbones`.
         height, width: of the pictures, in pixels.
+        pool: side of the squares of places of the backbone's map whose mean is a region.
 
     Raises:
-        ValueError: for another backbone.
+        ValueError: for another backbone, or a map that does not divide into such squares.
     """
 
     costly = True
 
-    def __init__(self, name="image", backbone="efficientnet_lite0", height=192, width=192):
+    def __init__(self, name="image", backbone="efficientnet_lite0", height=192, width=192, pool=1):
         self.pictures = ImageProcessor(name, height, width, 3, range=(0, 255))
         self.backbone_name, self.see = backbone, shipped_backbone(backbone)
-        self.grid = self.see.map_shape(height, width)
-        shape = (self.grid[0] * self.grid[1], self.grid[2])
+        rows, columns, seen = self.see.map_shape(height, width)
+        if pool < 1 or rows % pool or columns % pool:
+            raise ValueError(f"pool must divide the map of {rows} by {columns} places; received {pool}.")
+        self.grid, self.pool = (rows // pool, columns // pool), pool
+        shape = (self.grid[0] * self.grid[1], seen)
         self.modality = Modality(name, "image", shape, "float32", range=(-float("inf"), float("inf")))
         self.raw_spec = self.pictures.raw_spec
 
@@ -39,6 +43,7 @@ class BackboneImageProcessor(Processor):
 
     def preprocess(self, raw):
         seen = self.see(tf.cast(raw, tf.float32))
+        seen = tf.nn.avg_pool2d(seen, self.pool, self.pool, "VALID") if self.pool > 1 else seen
         return tf.reshape(seen, (-1, *self.modality.shape))
 
     def postprocess(self, tensor):
@@ -46,4 +51,5 @@ class BackboneImageProcessor(Processor):
 
     def get_config(self):
         height, width, _ = self.raw_spec.shape
-        return {"name": self.modality.name, "backbone": self.backbone_name, "height": height, "width": width}
+        config = {"name": self.modality.name, "backbone": self.backbone_name, "height": height, "width": width}
+        return config | {"pool": self.pool}
