@@ -17,6 +17,7 @@ _PLACES = {
     "CVAE": "mmgen_tf.models.vae.cvae",
     "DualEncoder": "mmgen_tf.models.contrastive.dual_encoder",
     "DMVAE": "mmgen_tf.models.vae.dmvae",
+    "FusionClassifier": "mmgen_tf.models.classifier.fusion_classifier",
     "FusedAdam": "mmgen_tf.fused_adam",
     "GenerativeModel": "mmgen_tf.models.generative_model",
     "ImageClassifier": "mmgen_tf.models.classifier.image_classifier",
@@ -30,6 +31,8 @@ _PLACES = {
     "MMVAEPlus": "mmgen_tf.models.vae.mmvae_plus",
     "Modality": "mmgen_tf.modality",
     "MoPoE": "mmgen_tf.models.vae.mopoe",
+    "MultimodalRNN": "mmgen_tf.models.rnn.multimodal_rnn",
+    "MultimodalTransformer": "mmgen_tf.models.transformer.multimodal_transformer",
     "MVAE": "mmgen_tf.models.vae.mvae",
     "MVTCAE": "mmgen_tf.models.vae.mvtcae",
     "Nexus": "mmgen_tf.models.vae.nexus",
@@ -38,7 +41,19 @@ _PLACES = {
     "TELBO": "mmgen_tf.models.vae.telbo",
     "VAEGAN": "mmgen_tf.models.gan.vaegan",
 }
-_ROOMS = ("data", "evaluation", "export", "losses", "metrics", "modalities", "models", "plots", "training", "zoo")
+_ROOMS = (
+    "data",
+    "evaluation",
+    "export",
+    "fusion",
+    "losses",
+    "metrics",
+    "modalities",
+    "models",
+    "plots",
+    "training",
+    "zoo",
+)
 __all__ = ["__version__", *_PLACES, *_ROOMS]
 
 

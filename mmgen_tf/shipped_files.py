@@ -6,6 +6,7 @@ import json
 import pathlib
 
 CONFIG, WEIGHTS, MANIFEST = "config.json", "model.weights.h5", "manifest.json"
+BACKBONES = "backbones"  # of the zoo's folders the one whose networks are parts of variants, not variants
 
 
 def zoo_root():

@@ -9,7 +9,7 @@ import json
 
 import numpy as np
 
-from mmgen_tf.shipped_files import CONFIG, WEIGHTS, check_manifest, read_json, zoo_root
+from mmgen_tf.shipped_files import BACKBONES, CONFIG, WEIGHTS, check_manifest, read_json, zoo_root
 
 
 def load_backbone(name_or_directory):
@@ -85,7 +85,7 @@ def shipped_backbone(name):
     """
     import keras
 
-    root = zoo_root() / "backbones"
+    root = zoo_root() / BACKBONES
     names = sorted(path.parent.name for path in root.glob(f"*/{CONFIG}"))
     if name not in names:
         near = difflib.get_close_matches(str(name), names, n=1)

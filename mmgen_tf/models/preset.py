@@ -11,7 +11,16 @@ import tempfile
 import numpy as np
 
 from mmgen_tf import registry
-from mmgen_tf.shipped_files import CONFIG, MANIFEST, WEIGHTS, check_manifest, read_json, write_manifest, zoo_root
+from mmgen_tf.shipped_files import (
+    BACKBONES,
+    CONFIG,
+    MANIFEST,
+    WEIGHTS,
+    check_manifest,
+    read_json,
+    write_manifest,
+    zoo_root,
+)
 
 __all__ = [
     "CONFIG", "MANIFEST", "WEIGHTS", "check_manifest", "clone", "construct_model", "halve", "load", "locate",
@@ -23,7 +32,8 @@ SMALL = 512  # bytes: not worth compressing
 
 def zoo_entries():
     """dict of variant name -> directory, for all that ships with the package."""
-    return {path.parent.name: path.parent for path in sorted(zoo_root().glob(f"*/*/{CONFIG}"))}
+    found = (path.parent for path in sorted(zoo_root().glob(f"*/*/{CONFIG}")))
+    return {path.name: path for path in found if path.parent.name != BACKBONES}
 
 
 def locate(name_or_directory):

@@ -5,7 +5,8 @@ import numpy as np
 from mmgen_tf.plots.attention_maps import shade_over
 from mmgen_tf.plots.figure_cells import UNIT, new_figure, show_picture
 
-MOST_WORDS = 12
+MOST_WORDS = 20
+COLUMNS = 7  # pictures side by side
 
 
 def attention_sheet(model, inputs, **options):
@@ -28,7 +29,7 @@ def attention_sheet(model, inputs, **options):
     words = model.processors[output].pieces(said)[:MOST_WORDS] or [said]
     shown = {name: attention[: len(words), span] for name, span in model.spans().items() if name in inputs}
     heights = [_height(model.modalities[name].kind, len(words)) for name in shown]
-    figure = new_figure(UNIT * (2.4 * min(len(words), 4) + 3), UNIT * sum(heights) + 0.5)
+    figure = new_figure(UNIT * (2.0 * min(len(words) + 1, COLUMNS) + 1), UNIT * sum(heights) + 0.5)
     figure.suptitle(said, fontsize=10)
     parts = np.atleast_1d(figure.subfigures(len(shown), 1, height_ratios=heights))
     for part, (name, weights) in zip(parts, shown.items(), strict=True):
@@ -46,14 +47,21 @@ def attention_sheet(model, inputs, **options):
 
 
 def _height(kind, words):
-    return 2.2 if kind == "image" else {"video": 1.4}.get(kind, 1.2) + 0.25 * words
+    return 2.2 * _lines(words) if kind == "image" else {"video": 1.4}.get(kind, 1.2) + 0.25 * words
+
+
+def _lines(words):
+    return -(-(words + 1) // COLUMNS)
 
 
 def _regions(part, picture, words, weights):
     """The picture, and the picture under each word's attention; regions lie on a square grid."""
     side = int(round(weights.shape[1] ** 0.5))
-    places = part.subplots(1, len(words) + 1, squeeze=False)[0]
-    for number, (axes, title) in enumerate(zip(places, ["", *words], strict=True)):
+    lines, columns = _lines(len(words)), min(len(words) + 1, COLUMNS)
+    places = list(part.subplots(lines, columns, squeeze=False).flat)
+    for axes in places[len(words) + 1 :]:
+        axes.set_axis_off()
+    for number, (axes, title) in enumerate(zip(places, ["", *words])):
         show_picture(axes, np.asarray(picture))
         if number:
             shade_over(axes, weights[number - 1].reshape(side, -1), np.asarray(picture).shape[:2])

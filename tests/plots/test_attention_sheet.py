@@ -1,3 +1,5 @@
+import sys
+
 import matplotlib.image
 import numpy as np
 import pytest
@@ -19,6 +21,15 @@ def test_a_part_for_each_modality_that_was_given(make, tmp_path):
     assert len(attention_sheet(model, {"text": columns["text"][0]}).subfigs) == 1
     figure.savefig(tmp_path / "sheet.png")
     assert matplotlib.image.imread(tmp_path / "sheet.png").std() > 0.01
+
+
+def test_pictures_go_on_in_another_line(monkeypatch):
+    monkeypatch.setattr(sys.modules[attention_sheet.__module__], "COLUMNS", 2)
+    model, columns = multimodal_transformer(), told_pictures(1)
+    monkeypatch.setattr(model.processors["answer"], "pieces", lambda said: ["two", "thin", "digits", "here"])
+    (part,) = attention_sheet(model, {"image": columns["image"][0]}).subfigs
+    shown = [axes.get_title(loc="left") for axes in part.axes if axes.axison]
+    assert shown == ["", "two", "thin", "digits", "here"] and len(part.axes) == 6
 
 
 def test_frames_lie_above_their_table():

@@ -11,6 +11,7 @@ from mmgen_tf import zoo
 from mmgen_tf.cli.list_variants import with_table
 from mmgen_tf.data.folder import read_folder
 from mmgen_tf.evaluation import read_metrics, render_card
+from mmgen_tf.modalities.hub_parts import shipped_backbone
 from mmgen_tf.models import preset
 from mmgen_tf.training import load_recipe
 
@@ -56,6 +57,7 @@ AT_LEAST = {
     "mvae_digits": {"text_to_image_coherence": 0.95, "image_to_text_digit_accuracy": 0.97},
     "mopoe_polydigits": {"coherence_1": 0.68, "coherence_2": 0.80, "coherence_3": 0.85, "coherence_4": 0.86},
     "polydigits_classifier": {"accuracy": 0.98},
+    "transformer_captions_flickr8k": {"bleu_4": 18.5, "cider": 45.0},
     "transformer_vqa_shapes": {"vqa_accuracy": 0.995},
     "vaegan_digits": {"text_to_image_digit_accuracy": 0.97, "image_to_text_digit_accuracy": 0.97},
     "rnn_video_sprites": {"all_attributes_right": 0.90},
@@ -67,10 +69,16 @@ DRAW_FROM_CAPTIONS = ("cgan_digits", "cgan_mlp_digits", "mvae_digits")
 
 def test_the_zoo_ships_its_variants():
     assert set(AT_LEAST) <= set(zoo.names())
-    assert (
-        sum(path.stat().st_size for directory in ENTRIES.values() for path in directory.rglob("*") if path.is_file())
-        < 100e6
-    )
+    files = [path for path in preset.zoo_root().rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    assert sum(path.stat().st_size for path in files) < 100e6
+    assert "efficientnet_lite0" not in ENTRIES  # a part of variants
+
+
+@pytest.mark.parametrize("folder", sorted(preset.zoo_root().glob("backbones/*")), ids=lambda folder: folder.name)
+def test_backbones_are_whole(folder):
+    preset.check_manifest(folder)
+    assert {"card.md", "config.json", "model.weights.h5", "manifest.json"} == {path.name for path in folder.iterdir()}
+    assert shipped_backbone(folder.name).map_shape(192, 192)[:2] == (6, 6)
 
 
 @pytest.mark.parametrize("name", ENTRIES)

@@ -34,9 +34,10 @@ def build_model(columns, settings):
     text = TextProcessor.adapted(columns["text"])
     words, length = len(text.modality.vocabulary), text.modality.shape[0]
     latent = settings["latent_dim"]
+    dropout = dict.fromkeys(MAPS, settings["dropout"]) | {"sign": settings["sign_dropout"]}
     networks = {
         name: ConvImageEncoder(
-            **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=settings["dropout"], batch_normalization=True
+            **MAPS[name], filters=FILTERS[name], output_dim=128, dropout=dropout[name], batch_normalization=True
         )
         for name in MAPS
     }
@@ -64,7 +65,7 @@ def build_model(columns, settings):
         latent_temperature=settings["latent_temperature"],
         sampler_as_prior=settings["sampler_as_prior"],
         augmentation={
-            "sign": RandomAffine(rotation=6, zoom=0.06, shift=1), "audio": RandomAffine(rotation=0, zoom=0.05,
+            "sign": RandomAffine(rotation=15, zoom=0.15, shift=2), "audio": RandomAffine(rotation=0, zoom=0.05,
             shift=2),
         },
         seed=settings["seed"],
@@ -75,9 +76,10 @@ recipe = Recipe(
     name="mopoe_digits4",
     dataset="digits4",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 30, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
-        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "text_weight": 400.0, "image_weight": 1.0, "sign_weight": 3.0,
-        "latent_temperature": 0.5, "ema_decay": 0.999, "components": 100,
+        "seed": 0, "batch_size": 64, "epochs": 45, "learning_rate": 1e-3, "beta": 1.0, "scale": 0.15, "latent_dim": 48,
+        "draws": 1, "cross_weight": 0.0, "dropout": 0.2, "sign_dropout": 0.4, "text_weight": 400.0,
+        "image_weight": 1.0, "sign_weight": 3.0,
+        "latent_temperature": 0.25, "ema_decay": 0.999, "components": 200, "latent_rows": 20000,
         "sampler_as_prior": True,
     },
     build_model=build_model,

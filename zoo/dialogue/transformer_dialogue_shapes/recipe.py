@@ -22,8 +22,8 @@ recipe = Recipe(
     name="transformer_dialogue_shapes",
     dataset="shape_dialogue",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 20, "learning_rate": 1e-3, "width": 96, "num_layers": 2,
-        "dropout": 0.1, "modality_dropout": 0.1, "group_by_length": True, "ema_decay": 0.999,
+        "seed": 0, "batch_size": 128, "epochs": 14, "learning_rate": 1e-3, "width": 96, "num_layers": 2,
+        "dropout": 0.05, "modality_dropout": 0.05, "group_by_length": True, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(warmup_steps=300),
