@@ -5,13 +5,17 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from contracts import Case, check_export, check_preset, run_model_contract, weights_of
-from tiny_models import VAE_KINDS, labelled_patterns, vae_parts
+from tiny_models import VAE_KINDS, WORD_IDS, WORDS, labelled_patterns, vae_parts
 
 from mmgen_tf.fusion.posterior import Posterior
+from mmgen_tf.layers.gaussian_encoder import GaussianEncoder
 from mmgen_tf.layers.latent_flow import LatentFlow
 from mmgen_tf.layers.latent_mixture import LatentMixture
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.image.mlp_image_decoder import MLPImageDecoder
+from mmgen_tf.modalities.text.text_decoder import TextDecoder
+from mmgen_tf.modalities.text.text_encoder import TextEncoder
+from mmgen_tf.modalities.text.text_processor import TextProcessor
 from mmgen_tf.models.vae.mmvae import MMVAE
 from mmgen_tf.models.vae.mmvae_plus import MMVAEPlus
 from mmgen_tf.models.vae.mopoe import MoPoE
@@ -198,6 +202,34 @@ def test_a_sampler_as_prior_has_a_say_where_something_is_given(kind, tmp_path):
     informed = model.generate(given, to="image", num_samples=4, seed=0)
     model.latent_sampler.means.assign_add(np.full(model.latent_sampler.means.shape, 2.0))
     assert np.any(model.generate(given, to="image", num_samples=4, seed=0) != informed)
+
+
+def test_what_is_missing_is_told_through_a_modality_that_says_all(tmp_path):
+    def make():
+        keras.utils.set_random_seed(2)
+        parts = vae_parts()
+        parts["processors"]["text"] = TextProcessor(vocabulary=WORDS, sequence_length=4)
+        parts["encoders"]["text"] = GaussianEncoder(TextEncoder(WORD_IDS, 8, 4), 8)
+        parts["decoders"]["text"] = TextDecoder(WORD_IDS, 4, 8, embedding_dim=4, hidden_dim=8)
+        return MoPoE(**parts, through="label", latent_temperature=0.0)
+
+    case = Case(make, labelled_patterns(), tmp_path)
+    check_preset(case)
+    check_export(case)
+    model, picture = make(), labelled_patterns()["image"][:3]
+    told = model.generate({"image": picture}, to="label")
+    by_way = model.generate({"label": told}, to="text")
+    assert model.generate({"image": picture}, to="text") == by_way
+    direct = {to: model.generate({"image": picture}, to=to, through="") for to in ("image", "text")}
+    np.testing.assert_array_equal(model.generate({"image": picture}, to="image"), direct["image"])
+    both = model.generate({"image": picture}, to=["label", "text"])
+    assert both == {"label": told, "text": by_way}
+    given = {"image": picture, "label": told}
+    assert model.generate(given, to="text") == model.generate(given, to="text", through="")
+    alone = [model.generate(num_samples=4, seed=1, to=["image", "text"], through=through) for through in ("label", "")]
+    np.testing.assert_array_equal(alone[0]["image"], alone[1]["image"])
+    with pytest.raises(ValueError, match=r"through names modalities \['word'\]"):
+        MoPoE(**vae_parts(), through="word")
 
 
 def test_a_sampler_as_prior_is_a_mixture_of_normal_latents():

@@ -19,6 +19,7 @@ class ConvTextEncoder(keras.layers.Layer):
         trainable_embedding: False keeps word vectors as they are, such as those of `mmgen_tf.data.glove`.
         unit_scale: whether sentence vectors are divided by the root of their mean square, so that a discriminator that
             they train with cannot let them grow.
+        dropout: share of the numbers of word vectors that are left out while training.
 
     Input: int `(batch, words)`, 0 is padding, or float `(batch, words, vocabulary_size)`, one-hot.
     Output: float `(batch, output_dim)`. `words` gives a vector for each word.
@@ -28,11 +29,12 @@ class ConvTextEncoder(keras.layers.Layer):
 
     def __init__(
         self, vocabulary_size, output_dim=128, embedding_dim=64, kernel_size=3, trainable_embedding=True,
-        unit_scale=False, **kwargs,
+        unit_scale=False, dropout=0.0, **kwargs,
     ):  # fmt: skip
         super().__init__(**kwargs)
         self.vocabulary_size, self.output_dim, self.unit_scale = vocabulary_size, output_dim, unit_scale
         self.embedding_dim, self.kernel_size, self.trainable_embedding = embedding_dim, kernel_size, trainable_embedding
+        self.dropout, self.drop = dropout, keras.layers.Dropout(dropout)
         layers = keras.layers
         self.embedding = layers.Embedding(
             vocabulary_size, embedding_dim, trainable=trainable_embedding, name="embedding"
@@ -51,7 +53,7 @@ class ConvTextEncoder(keras.layers.Layer):
         self.sentence_dense.build((None, self.output_dim))
         self.built = True
 
-    def words(self, tokens):
+    def words(self, tokens, training=False):
         """A vector for each word with its neighbours, `(batch, words, output_dim)`, and float `(batch, words, 1)`: 1
         for a word, 0 for padding."""
         if len(tokens.shape) == 3:
@@ -59,13 +61,13 @@ class ConvTextEncoder(keras.layers.Layer):
             x, there = ops.matmul(ops.cast(tokens, table.dtype), table), 1.0 - tokens[..., PAD : PAD + 1]
         else:
             x, there = self.embedding(tokens), ops.cast(ops.expand_dims(tokens != PAD, -1), "float32")
-        there = ops.cast(there, x.dtype)
+        x, there = self.drop(x, training=training), ops.cast(there, x.dtype)
         for convolution in self.convolutions:
             x = ops.leaky_relu(convolution(x * there), 0.2)
         return x, there
 
-    def call(self, tokens):
-        words, there = self.words(tokens)
+    def call(self, tokens, training=False):
+        words, there = self.words(tokens, training)
         mean = ops.sum(words * there, axis=1) / ops.maximum(ops.sum(there, axis=1), 1.0)
         sentence = self.sentence_dense(mean)
         if self.unit_scale:
@@ -73,5 +75,8 @@ class ConvTextEncoder(keras.layers.Layer):
         return sentence
 
     def get_config(self):
-        names = ("vocabulary_size", "output_dim", "embedding_dim", "kernel_size", "trainable_embedding", "unit_scale")
+        names = (
+            "vocabulary_size", "output_dim", "embedding_dim", "kernel_size", "trainable_embedding", "unit_scale",
+            "dropout",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}

@@ -34,6 +34,9 @@ class MultimodalVAE(GenerativeModel):
             too: `generate` then draws from what the inputs say and the data's latents allow, see its `draw_given`.
         num_candidates: draws of the latent from which `generate` keeps one, by sampling importance resampling (Rubin
             1988): the more, the better what is made agrees with what was given, where the encoder alone is too vague.
+        through: None, or the name of a modality that says all that the others share, such as a class's word: where it
+            is missing `generate` first tells it of what is given, and then the rest of it alone, p(y | x) = sum_t p(t |
+            x) p(y | t). What is given is reconstructed directly.
         family: "normal" or "laplace", of posterior and prior.
         augmentation: dict of name -> layer `(values, noise)` -> values, on the data while training; none where not
             named.
@@ -47,8 +50,8 @@ class MultimodalVAE(GenerativeModel):
 
     def __init__(
         self, processors, encoders, decoders, weights=None, beta=1.0, warmup_steps=0, latent_temperature=1.0,
-        latent_sampler=None, sampler_as_prior=False, num_candidates=1, family="normal", augmentation=None,
-        corruption=None, seed=0, **kwargs,
+        latent_sampler=None, sampler_as_prior=False, num_candidates=1, through=None, family="normal",
+        augmentation=None, corruption=None, seed=0, **kwargs,
     ):  # fmt: skip
         super().__init__(processors, seed=seed, **kwargs)
         for part, layers in (("encoders", encoders), ("decoders", decoders)):
@@ -61,7 +64,8 @@ class MultimodalVAE(GenerativeModel):
         self.family_name, self.family = family, latent_family(family)
         self.latent_dim = getattr(next(iter(self.encoders.values())), "latent_dim", None)
         self.latent_sampler, self.sampler_as_prior = latent_sampler, sampler_as_prior
-        self.num_candidates = num_candidates
+        self.num_candidates, self.through = num_candidates, through
+        self.by_modality("through", {through: None} if through else {}, None)
         if sampler_as_prior and family != "normal":
             raise ValueError(f"sampler_as_prior expected a normal family; received {family!r}.")
         for part, layers in (("augmentation", augmentation), ("corruption", corruption)):
@@ -207,24 +211,46 @@ class MultimodalVAE(GenerativeModel):
 
     def sample(
         self, given, present, to, noise, temperature=0.0, latent_temperature=None, sampler_as_prior=None,
-        num_candidates=None,
+        num_candidates=None, through=None,
     ):  # fmt: skip
         """See `GenerativeModel.sample`.
 
         Args:
             temperature: of the words of a sentence; 0 takes the most probable ones.
-            latent_temperature, sampler_as_prior, num_candidates: in place of the model's own.
+            latent_temperature, sampler_as_prior, num_candidates, through: in place of the model's own; "" of `through`
+                for none.
 
         Raises:
-            ValueError: if num_candidates < 1.
+            ValueError: if num_candidates < 1, or `through` is no modality.
         """
         scale = self.latent_temperature if latent_temperature is None else latent_temperature
         informed = self.sampler_as_prior if sampler_as_prior is None else sampler_as_prior
         count = self.num_candidates if num_candidates is None else num_candidates
         if count < 1:
             raise ValueError(f"num_candidates must be at least 1; received {count}.")
+        through = self.through if through is None else through
+        self.by_modality("through", {through: None} if through else {}, None)
         present = {name: present[name] for name in self.input_names}
         values = blank_missing(given, present)
+
+        def told_of(values, present):
+            z = self.draw_latents(values, present, noise, scale, informed, count)
+            return self.decode(z, to, noise, temperature)
+
+        direct = told_of(values, present)
+        if not through:
+            return direct
+        z = self.posterior(values, present).draw(noise, scale)
+        word = self.decode(z, (through,), noise, temperature)[through]
+        alone = {name: ops.zeros_like(mask) for name, mask in present.items()}
+        some = ops.any(self.here(present), axis=0)
+        blank = {name: ops.zeros_like(value) for name, value in values.items()}
+        by_way = told_of(blank | {through: word}, alone | {through: some}) | {through: word}
+        kept = {name: present[name] | present[through] | ~some for name in to}
+        return {name: ops.where(_beside(kept[name], direct[name]), direct[name], by_way[name]) for name in to}
+
+    def draw_latents(self, values, present, noise, scale, informed, count):
+        """A latent vector for each row, of what is given, or of the sampler where nothing is."""
         posterior, samples = self.posterior(values, present), None if count == 1 else count
         if self.latent_sampler is not None and informed:
             z = posterior.draw_with(self.latent_sampler, noise, scale, samples)
@@ -236,7 +262,7 @@ class MultimodalVAE(GenerativeModel):
             drawn = self.latent_sampler.draw(ops.shape(z)[0], noise)
             drawn = ops.concatenate([drawn, z[:, self.sampled_dim :]], axis=-1)
             z = ops.where(ops.any(self.here(present), axis=0)[:, None], z, drawn)
-        return self.decode(z, to, noise, temperature)
+        return z
 
     def resample(self, z, posterior, values, present, noise):
         """One of the draws `z (batch, candidates, latent)` for each row, by importance weight p(x | z) p(z) / q(z | x).
@@ -308,8 +334,14 @@ class MultimodalVAE(GenerativeModel):
             "latent_sampler": self.latent_sampler,
             "sampler_as_prior": self.sampler_as_prior,
             "num_candidates": self.num_candidates,
+            "through": self.through,
             "family": self.family_name,
             "augmentation": self.augmentation,
             "corruption": self.corruption,
             "seed": self.seed,
         }
+
+
+def _beside(mask, values):
+    """A mask `(batch,)` with as many axes as `values`."""
+    return ops.reshape(mask, (-1, *[1] * (len(values.shape) - 1)))

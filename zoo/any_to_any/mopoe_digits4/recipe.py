@@ -2,9 +2,9 @@
 
 Command:   mmgen train mopoe_digits4 --out runs/mopoe_digits4 --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: 25 minutes, beside other work
+Wall time: 12 minutes
 Seed:      0
-Result:    worst_direction_accuracy 0.754 (sign to audio), text_to_sign_accuracy 0.926, joint_coherence 0.879
+Result:    worst_direction_accuracy 0.89 (image to sign), the other eleven 0.91 and more, joint_coherence 0.916
            (metrics.json)
 """
 
@@ -64,6 +64,7 @@ def build_model(columns, settings):
         beta=settings["beta"],
         latent_temperature=settings["latent_temperature"],
         sampler_as_prior=settings["sampler_as_prior"],
+        through="text",
         augmentation={
             "sign": RandomAffine(rotation=15, zoom=0.15, shift=2), "audio": RandomAffine(rotation=0, zoom=0.05,
             shift=2),
