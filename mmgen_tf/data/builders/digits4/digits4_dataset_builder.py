@@ -8,13 +8,14 @@ import tensorflow_datasets as tfds
 from mmgen_tf.data import local_members, mnist_files
 from mmgen_tf.data.builders.digits4 import pairing, sign_photos, spoken_digits
 from mmgen_tf.data.builders.digits4.waveform_feature import WaveformFeature
+from mmgen_tf.data.source_builder import LocalBuilder
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 NUM_ROWS = {"train": 20_000, "test": 2_000}
 PAIRING_SEEDS = {"train": {"sign": 1, "audio": 2}, "test": {"sign": 3, "audio": 4}}
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(LocalBuilder):
     """Builder of the digits4 dataset; see its README.
 
     The handwritten digits come from `mnist_files.fetch`. The photos and the clips are the user's own copies:
@@ -25,7 +26,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             `mnist/` with its four IDX files.
         package: another `PackageSource` with the members of `mnist_files.FILES`, as tests inject.
         num_rows: split -> number of rows, in the test split a multiple of ten; `NUM_ROWS` if None.
-        **kwargs: of `tfds.core.GeneratorBasedBuilder`.
+        **kwargs: of `LocalBuilder`.
     """
 
     VERSION = tfds.core.Version("1.0.0")
@@ -33,12 +34,9 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
 
-    def __init__(self, *, source=None, package=mnist_files.MNIST_PACKAGE, num_rows=None, **kwargs):
-        self._source = None if source is None else pathlib.Path(source).expanduser()
-        self._package = package
-        self._num_rows = {**NUM_ROWS, **(num_rows or {})}
+    def __init__(self, *, package=mnist_files.MNIST_PACKAGE, num_rows=None, **kwargs):
+        self._package, self._num_rows = package, {**NUM_ROWS, **(num_rows or {})}
         super().__init__(**kwargs)
-        self._recordings = self._source or pathlib.Path(self.data_path).parents[1]
 
     def _info(self):
         features = {
@@ -56,12 +54,12 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        local_members.require(self._recordings, spoken_digits.CLIPS, sign_photos.PHOTOS)
+        local_members.require(self._root, spoken_digits.CLIPS, sign_photos.PHOTOS)
         mnist = self._source / "mnist" if self._source and (self._source / "mnist").is_dir() else None
         directory = mnist_files.fetch(mnist, dl_manager, self._package)
         pools = {
-            "sign": sign_photos.read_photos(self._recordings),
-            "audio": spoken_digits.read_clips(self._recordings),
+            "sign": sign_photos.read_photos(self._root),
+            "audio": spoken_digits.read_clips(self._root),
         }
         return {
             split: self._generate_examples(

@@ -7,25 +7,20 @@ import tensorflow_datasets as tfds
 
 from mmgen_tf.data import easy_vqa_files
 from mmgen_tf.data.easy_vqa_files import SIDE, SPLITS
+from mmgen_tf.data.source_builder import PackageBuilder
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(PackageBuilder):
     """Builder of the easy-VQA dataset; see its README.
 
-    Args:
-        source: a local file of the package, or a folder of its files; None asks for it by name.
-        package: another `PackageSource` with the same folders, as tests inject.
-        **kwargs: of `tfds.core.GeneratorBasedBuilder`.
+    Arguments are those of `PackageBuilder`.
     """
 
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "Initial release."}
+    PACKAGE = easy_vqa_files.EASY_VQA_PACKAGE
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
-
-    def __init__(self, *, source=None, package=easy_vqa_files.EASY_VQA_PACKAGE, **kwargs):
-        self._source, self._package = source, package
-        super().__init__(**kwargs)
 
     def _info(self):
         features = {

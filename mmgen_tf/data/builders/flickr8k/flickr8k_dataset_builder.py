@@ -6,27 +6,21 @@ import tensorflow_datasets as tfds
 
 from mmgen_tf.data import flickr8k_files, local_members
 from mmgen_tf.data.flickr8k_files import PER_PHOTO, SIDE, SPLITS
+from mmgen_tf.data.source_builder import LocalBuilder
 
 TEXTS = ("text", *(f"text_{number}" for number in range(1, PER_PHOTO)))
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(LocalBuilder):
     """Builder of Flickr8k; see its README.
 
-    Args:
-        source: a folder with `flickr8k/`; None looks in the folder that TFDS keeps datasets in.
-        **kwargs: of `tfds.core.GeneratorBasedBuilder`.
+    `source` holds `flickr8k/`; arguments are those of `LocalBuilder`.
     """
 
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "Initial release."}
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
-
-    def __init__(self, *, source=None, **kwargs):
-        self._source = None if source is None else pathlib.Path(source).expanduser()
-        super().__init__(**kwargs)
-        self._root = self._source or pathlib.Path(self.data_path).parents[1]
 
     def _info(self):
         features = {"image": tfds.features.Image(shape=(SIDE, SIDE, 3), encoding_format="jpeg")}

@@ -8,6 +8,7 @@ import tensorflow_datasets as tfds
 
 from mmgen_tf.data import flickr8k_files, local_members
 from mmgen_tf.data.local_members import LocalMembers
+from mmgen_tf.data.source_builder import LocalBuilder
 
 LANGUAGES = ("en", "de", "fr", "cs")
 SPLITS = {"train": "train", "validation": "val", "test": "test_2016_flickr"}
@@ -18,24 +19,16 @@ SENTENCES = LocalMembers(
 BLANK = np.zeros((1, 1, 3), "uint8")
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(LocalBuilder):
     """Builder of Multi30K; see its README.
 
-    Args:
-        source: a folder with `multi30k/` and, for photos, `flickr8k/`; None looks in the folder that TFDS keeps
-            datasets in.
-        **kwargs: of `tfds.core.GeneratorBasedBuilder`.
+    `source` holds `multi30k/` and, for photos, `flickr8k/`; arguments are those of `LocalBuilder`.
     """
 
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "Initial release."}
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
-
-    def __init__(self, *, source=None, **kwargs):
-        self._source = None if source is None else pathlib.Path(source).expanduser()
-        super().__init__(**kwargs)
-        self._root = self._source or pathlib.Path(self.data_path).parents[1]
 
     def _info(self):
         features = {"text": tfds.features.Text(doc="English.")}

@@ -6,19 +6,19 @@ import tensorflow_datasets as tfds
 
 from mmgen_tf.data import local_members
 from mmgen_tf.data.builders.sprite_videos import sprite_clips
+from mmgen_tf.data.source_builder import LocalBuilder
 
 HELD_OUT_SHARE, SPLIT_SEED = 0.1, 0
 CLIPS = {"train": 4, "test": 2}  # of each combination
 SEEDS = {"train": 1, "test": 2}
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
-    """Builder of the sprite videos; see its README.
+class Builder(LocalBuilder):
+    """Builder of the sprite videos, from `lpc_sprites/` in `source`; see its README.
 
     Args:
-        source: a folder with `lpc_sprites/`; None looks in the folder that TFDS keeps datasets in.
         limit: None, or the combinations of each split to take, as tests inject.
-        **kwargs: of `tfds.core.GeneratorBasedBuilder`.
+        **kwargs: of `LocalBuilder`.
     """
 
     VERSION = tfds.core.Version("1.0.0")
@@ -26,10 +26,9 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     # TFDS 4.9.10 would look for it with `importlib_resources`, which it does not depend on.
     code_path = pathlib.Path(__file__)
 
-    def __init__(self, *, source=None, limit=None, **kwargs):
-        self._source, self._limit = None if source is None else pathlib.Path(source).expanduser(), limit
+    def __init__(self, *, limit=None, **kwargs):
+        self._limit = limit
         super().__init__(**kwargs)
-        self._sheets = self._source or pathlib.Path(self.data_path).parents[1]
 
     def _info(self):
         shape = (sprite_clips.FRAMES, sprite_clips.SIDE, sprite_clips.SIDE, 3)
@@ -47,8 +46,8 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        local_members.require(self._sheets, sprite_clips.SHEETS)
-        wardrobe = sprite_clips.Wardrobe(self._sheets)
+        local_members.require(self._root, sprite_clips.SHEETS)
+        wardrobe = sprite_clips.Wardrobe(self._root)
         splits = dict(zip(("train", "test"), sprite_clips.held_out(HELD_OUT_SHARE, SPLIT_SEED)))
         return {split: self._generate_examples(split, rows[: self._limit], wardrobe) for split, rows in splits.items()}
 
