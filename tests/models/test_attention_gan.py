@@ -40,6 +40,19 @@ def test_attention_is_over_the_words_that_are_there(case):
     assert picture.shape == (8, 8, 1) and single.shape == (4, 4, 4)
 
 
+def test_the_distance_to_the_picture_counts_at_every_size(case):
+    model, batch = case.compiled(), case.batch(4)
+    made = model.imagine(batch, Noise(0), False)
+    distance = sum(
+        np.abs(np.array(real) - made).mean((1, 2, 3))
+        for real, made in zip(model.pyramid(batch["image"]), made, strict=True)
+    )
+    plain = model.generator_losses(batch, made, Noise(1), False)["generator_loss"]
+    model.reconstruction_weight = 3.0
+    weighted = model.generator_losses(batch, made, Noise(1), False)["generator_loss"]
+    np.testing.assert_allclose(weighted - plain, 3.0 * distance, rtol=1e-4)
+
+
 def test_matching_tells_pairs_from_others(case):
     """After some steps on four different captions, each finds its own picture among them."""
     model, rows = case.compiled(discriminator_optimizer=keras.optimizers.Adam(0.01)), [0, 1, 2, 3]

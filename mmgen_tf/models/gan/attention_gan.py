@@ -14,13 +14,16 @@ class AttentionGAN(AdversarialModel):
     """AttnGAN (Xu et al. 2018): pictures of growing size, places of which look at the caption's words; a discriminator
     for each size, and a matching loss between regions and words.
 
-        generator:       sum over sizes of generator(D_i(G_i(z, t), t)) + matching_weight * match(G(z, t), t)
+        generator:       sum over sizes of generator(D_i(G_i(z, t), t)) + reconstruction_weight |x_i - G_i(z, t)|
+                         + matching_weight * match(G(z, t), t)
         discriminators:  sum over sizes of real(D_i(x, t)) + (fake(D_i(G_i, t)) + w fake(D_i(x, t'))) / (1 + w)
                          + match(x, t)
 
     `match` tells, among the pictures and sentences of the batch, which belong together, by regions and words and by
     whole picture and sentence (Xu et al., eq. 7-13). In the paper its two encoders are trained beforehand; here they
-    learn from real pairs while the discriminators do, so that one `fit` trains everything.
+    learn from real pairs while the discriminators do, so that one `fit` trains everything. The distance to the picture
+    itself is beyond the paper: it suits data where a caption means one picture, and few words name many (Isola et al.
+    2017).
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -30,6 +33,7 @@ class AttentionGAN(AdversarialModel):
         region_encoder: layer with `regions(pictures, training)` and `picture(regions)`, see `RegionEncoder`.
         mismatch_weight: w above.
         matching_weight: of the matching loss in the generator's.
+        reconstruction_weight: of the mean absolute difference between a caption's picture and the drawn one, a size.
         sharpness: gamma_1 and gamma_2 of the paper, of the softmax over regions and the soft maximum over words.
         temperature: 1 / gamma_3, of the softmax over the batch.
         augmentation: None, or layer `(pictures, noise)` -> pictures through which discriminators see.
@@ -42,14 +46,16 @@ class AttentionGAN(AdversarialModel):
         ((64, 64, 3), (9, 32, 32))
 
     Reference: Xu, Zhang, Huang, Zhang, Gan, Huang & He, AttnGAN: Fine-Grained Text to Image Generation with Attentional
-    Generative Adversarial Networks, CVPR 2018.
+    Generative Adversarial Networks, CVPR 2018. Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional
+    Adversarial Networks, CVPR 2017.
     """
 
     loss_names = ("generator_loss", "discriminator_loss", "loss", "matching_loss")
 
     def __init__(
         self, processors, text_encoder, generator, discriminators, region_encoder, mismatch_weight=0.5,
-        matching_weight=1.0, sharpness=5.0, temperature=0.1, augmentation=None, seed=0, **kwargs,
+        matching_weight=1.0, reconstruction_weight=0.0, sharpness=5.0, temperature=0.1, augmentation=None, seed=0,
+        **kwargs,
     ):  # fmt: skip
         self.text, self.image = text_and_image(processors, "AttentionGAN")
         if len(discriminators) != generator.stages + 1:
@@ -64,7 +70,7 @@ class AttentionGAN(AdversarialModel):
         self.text_encoder, self.generator, self.region_encoder = text_encoder, generator, region_encoder
         self.discriminators, self.augmentation = list(discriminators), augmentation
         self.mismatch_weight, self.matching_weight = mismatch_weight, matching_weight
-        self.sharpness, self.temperature = sharpness, temperature
+        self.reconstruction_weight, self.sharpness, self.temperature = reconstruction_weight, sharpness, temperature
 
     def players(self):
         return [self.generator], [*self.discriminators, self.text_encoder, self.region_encoder]
@@ -92,6 +98,9 @@ class AttentionGAN(AdversarialModel):
         for judge, pictures in zip(self.discriminators, made, strict=True):
             seen = self.seen(pictures, noise, training)
             loss += self.adversarial.generator(judge(seen, condition, training=training))
+        if self.reconstruction_weight:
+            for real, pictures in zip(self.pyramid(batch[self.image]), made, strict=True):
+                loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
         matching = self.matching(batch, made[-1], teaches=False)
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}
 
@@ -166,6 +175,6 @@ class AttentionGAN(AdversarialModel):
     def get_config(self):
         names = (
             "processors", "text_encoder", "generator", "discriminators", "region_encoder", "mismatch_weight",
-            "matching_weight", "sharpness", "temperature", "augmentation", "seed",
+            "matching_weight", "reconstruction_weight", "sharpness", "temperature", "augmentation", "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

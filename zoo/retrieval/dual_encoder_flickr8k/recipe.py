@@ -24,7 +24,9 @@ def build_model(columns, settings):
         processors,
         encoders={
             "image": UnitEncoder(GivenRegions(seen, dropout=settings["dropout"]), width),
-            "text": UnitEncoder(ConvTextEncoder(words, output_dim=width, embedding_dim=128), width),
+            "text": UnitEncoder(
+                ConvTextEncoder(words, output_dim=width, embedding_dim=128, dropout=settings["word_dropout"]), width
+            ),
         },
         seed=settings["seed"],
     )
@@ -34,8 +36,8 @@ recipe = Recipe(
     name="dual_encoder_flickr8k",
     dataset="flickr8k",
     settings={
-        "seed": 0, "batch_size": 512, "epochs": 15, "learning_rate": 1e-3, "output_dim": 256, "least": 3, "longest": 36,
-        "dropout": 0.3, "ema_decay": 0.99,
+        "seed": 0, "batch_size": 512, "epochs": 8, "learning_rate": 1e-3, "output_dim": 256, "least": 3, "longest": 36,
+        "dropout": 0.5, "word_dropout": 0.3, "ema_decay": 0.99,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(warmup_steps=100),
