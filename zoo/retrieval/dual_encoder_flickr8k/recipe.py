@@ -2,9 +2,9 @@
 
 Command:   mmgen train dual_encoder_flickr8k --out runs/dual_encoder_flickr8k --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 3 minutes
 Seed:      0
-Result:    none yet
+Result:    text_to_image_recall_10 0.552, image_to_text_recall_10 0.566 among 1,000 test photos (metrics.json)
 """
 
 from mmgen_tf.layers.unit_encoder import UnitEncoder
