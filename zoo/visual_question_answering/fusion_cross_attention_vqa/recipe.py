@@ -2,9 +2,9 @@
 
 Command:   mmgen train fusion_cross_attention_vqa --out runs/fusion_cross_attention_vqa
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 3 minutes
 Seed:      0
-Result:    none yet
+Result:    vqa_accuracy 0.9990, 0.309 without the picture (metrics.json)
 """
 
 from mmgen_tf.fusion.cross_attention_fusion import CrossAttentionFusion

@@ -2,9 +2,9 @@
 
 Command:   mmgen train fusion_dual_encoder_vqa --out runs/fusion_dual_encoder_vqa
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 2 minutes
 Seed:      0
-Result:    none yet
+Result:    vqa_accuracy 0.9995, 0.669 without the picture (metrics.json)
 """
 
 from mmgen_tf.fusion.dual_encoder_fusion import DualEncoderFusion

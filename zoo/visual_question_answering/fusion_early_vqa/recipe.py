@@ -2,9 +2,9 @@
 
 Command:   mmgen train fusion_early_vqa --out runs/fusion_early_vqa
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 4 minutes
 Seed:      0
-Result:    none yet
+Result:    vqa_accuracy 0.9509, 0.574 without the picture (metrics.json)
 """
 
 from mmgen_tf.fusion.early_fusion import EarlyFusion

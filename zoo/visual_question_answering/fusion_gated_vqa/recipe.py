@@ -2,9 +2,9 @@
 
 Command:   mmgen train fusion_gated_vqa --out runs/fusion_gated_vqa
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 3 minutes
 Seed:      0
-Result:    none yet
+Result:    vqa_accuracy 0.8906, 0.636 without the picture (metrics.json)
 """
 
 from mmgen_tf.fusion.gated_fusion import GatedFusion

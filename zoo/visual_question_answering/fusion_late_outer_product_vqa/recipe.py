@@ -2,9 +2,9 @@
 
 Command:   mmgen train fusion_late_outer_product_vqa --out runs/fusion_late_outer_product_vqa
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 2 minutes
 Seed:      0
-Result:    none yet
+Result:    vqa_accuracy 0.9661, 0.613 without the picture (metrics.json)
 """
 
 from mmgen_tf.fusion.late_fusion import LateFusion
