@@ -35,6 +35,7 @@ class Modality:
         vocabulary: the words or class names that an int tensor counts through.
         sample_rate: in hertz, for audio.
         frame_rate: in frames a second, for video.
+        value_shape: of the picture or video that people hold, where it is not the tensor's; `shape` if None.
 
     Raises:
         ValueError: for a reserved or unusable name, an unknown kind or an unknown dtype.
@@ -48,6 +49,7 @@ class Modality:
     vocabulary: tuple | None = None
     sample_rate: int | None = None
     frame_rate: float | None = None
+    value_shape: tuple | None = None
 
     def __post_init__(self):
         if not self.name.isidentifier() or self.name in RESERVED:
@@ -57,6 +59,7 @@ class Modality:
         if self.dtype not in ("float32", "int32"):
             raise ValueError(f"A modality's dtype must be 'float32' or 'int32'; received {self.dtype!r}.")
         object.__setattr__(self, "shape", tuple(self.shape))
+        object.__setattr__(self, "value_shape", tuple(self.value_shape or self.shape))
 
     def check(self, tensor):
         """Returns `tensor` if a batch of this modality may look like it, else raises ValueError with both shapes."""

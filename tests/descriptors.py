@@ -226,7 +226,7 @@ LAYERS = [
     Descriptor(
         ConvTextEncoder,
         {"vocabulary_size": 7, "output_dim": 5, "embedding_dim": 3, "kernel_size": 2, "trainable_embedding": False,
-         "unit_scale": True},
+         "unit_scale": True, "dropout": 0.25},
         {"tokens": tokens(3, 6)}, (3, 5),
     ),
     Descriptor(

@@ -106,7 +106,7 @@ def read_picture(path, model, modality):
 
     if not path.is_file():
         raise ValueError(f"There is no picture {path}.")
-    height, width, channels = model.modalities[modality].shape
+    height, width, channels = model.modalities[modality].value_shape
     try:
         picture = tf.io.decode_image(path.read_bytes(), channels=channels, expand_animations=False)
     except tf.errors.InvalidArgumentError as error:

@@ -153,17 +153,17 @@ def _read_label(value, modality):
 
 
 def _read_image(path, modality):
-    image = tf.io.decode_image(path.read_bytes(), channels=modality.shape[-1], expand_animations=False)
-    return _resize(image, modality.shape[-3:-1])
+    image = tf.io.decode_image(path.read_bytes(), channels=modality.value_shape[-1], expand_animations=False)
+    return _resize(image, modality.value_shape[-3:-1])
 
 
 def read_video(path, modality):
     """A GIF's frames, as many as the modality has, spread evenly over its length, uint8 in its shape."""
     frames = tf.io.decode_gif(path.read_bytes())
-    if modality.shape[-1] == 1:
+    if modality.value_shape[-1] == 1:
         frames = tf.image.rgb_to_grayscale(frames)
-    which = np.linspace(0, len(frames) - 1, modality.shape[0]).round().astype("int32")
-    return _resize(tf.gather(frames, which), modality.shape[-3:-1])
+    which = np.linspace(0, len(frames) - 1, modality.value_shape[0]).round().astype("int32")
+    return _resize(tf.gather(frames, which), modality.value_shape[-3:-1])
 
 
 def _resize(images, size):

@@ -35,8 +35,9 @@ def evaluate_translations(model, test, judges, seed=0):
         for name, form in (("bleu", "13a"), ("bleu_tokenised", "lowercase")):
             bleu = Bleu(form)
             bleu.update_state(list(test[f"text_{language}"]), said)
+            value = bleu.result()
             how = f"en to {language}, beam {BEAMS}, photos where there are some; sacrebleu {bleu.signature}"
-            figures.append((f"{name}{suffix}", bleu.result(), how))
+            figures.append((f"{name}{suffix}", value, how))
     return [*figures, *photo_figures(model, test, photos, languages[0], seed)]
 
 

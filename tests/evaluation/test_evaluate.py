@@ -77,6 +77,7 @@ def test_every_dataset_has_its_protocol():
     known = {
         "digits",
         "binary_digits",
+        "multi30k",
         "polydigits",
         "digits4",
         "easy_vqa",

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tiny_models import WORD_IDS, WORDS, captions
 
 from mmgen_tf import shipped_files
+from mmgen_tf.data.folder import read_folder
 from mmgen_tf.data.pipeline import Examples
 from mmgen_tf.fusion.early_fusion import EarlyFusion
 from mmgen_tf.modalities import hub_parts
@@ -107,6 +108,18 @@ def test_a_preset_names_the_backbone_and_holds_none_of_it(backbone, tmp_path):
         image=tf.constant(columns["image"]), num_samples=tf.constant(1), seed=tf.constant(0)
     )
     assert [text.decode() for text in served["text"].numpy()] == columns["text"]
+
+
+def test_a_folder_of_photos_is_read_at_the_size_that_the_backbone_sees(backbone, tmp_path):
+    for number, photo in enumerate(np.resize(pictures(4), (2, 16, 24, 3))):
+        (tmp_path / f"{number}.png").write_bytes(tf.io.encode_png(photo).numpy())
+    rows = [{"file_name": f"{number}.png", "text": text} for number, text in enumerate(captions(2))]
+    (tmp_path / "metadata.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    model = captioner()
+    columns = read_folder(tmp_path, model.modalities)
+    assert [photo.shape for photo in columns["image"]] == [(8, 12, 3)] * 2
+    model.compile()
+    model.fit(tmp_path, batch_size=2, verbose=0)
 
 
 def test_what_does_not_ship_or_was_altered_is_refused(backbone, tmp_path):

@@ -34,8 +34,9 @@ class BackboneImageProcessor(Processor):
             raise ValueError(f"pool must divide the map of {rows} by {columns} places; received {pool}.")
         self.grid, self.pool = (rows // pool, columns // pool), pool
         shape = (self.grid[0] * self.grid[1], seen)
-        self.modality = Modality(name, "image", shape, "float32", range=(-float("inf"), float("inf")))
         self.raw_spec = self.pictures.raw_spec
+        whole = (-float("inf"), float("inf"))
+        self.modality = Modality(name, "image", shape, "float32", whole, value_shape=self.raw_spec.shape)
 
     def stack(self, values):
         """uint8 pictures, see `ImageProcessor.stack`."""
