@@ -9,6 +9,7 @@ from PIL import Image
 from mmgen_tf.evaluation.demonstrations import demonstrations
 
 TEXT_WIDTH, SOUND_WIDTH = 3.4, 2.0
+LETTERS, LINES = 26, 4  # of a text; of a longer one the end is shown
 FRAMES = 4  # of a video
 COLOURS = 256  # of the whole PNG, for a third of its size
 SOUND_COLUMNS = 64
@@ -98,10 +99,15 @@ def _panel(axes, width, lines, title):
                     shown = np.repeat(picture, 3, axis=-1) if picture.shape[-1] == 1 else picture
                     axes.imshow(shown, extent=(x + place, x + place + 0.94, y - 0.94, y))
             else:
-                axes.text(x + 0.1, y - 0.47, textwrap.fill(str(cell), 26), va="center", fontsize=8)
+                axes.text(x + 0.1, y - 0.47, _shown(str(cell)), va="center", fontsize=8)
             x += _width(cell)
     axes.set_xlim(0, width)
     axes.set_ylim(0, len(lines))
+
+
+def _shown(text):
+    lines = textwrap.wrap(text, LETTERS)
+    return "\n".join(lines if len(lines) <= LINES else ["\N{HORIZONTAL ELLIPSIS}", *lines[1 - LINES :]])
 
 
 def _pictures(cell):

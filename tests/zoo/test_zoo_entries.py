@@ -66,6 +66,7 @@ AT_LEAST = {
     "mopoe_polydigits": {"coherence_1": 0.68, "coherence_2": 0.80, "coherence_3": 0.85, "coherence_4": 0.86},
     "polydigits_classifier": {"accuracy": 0.98},
     "transformer_captions_flickr8k": {"bleu_4": 18.5, "cider": 45.0},
+    "transformer_dialogue_shapes": {"exact_answers": 0.97},
     "transformer_vqa_shapes": {"vqa_accuracy": 0.995},
     "vaegan_digits": {"text_to_image_digit_accuracy": 0.97, "image_to_text_digit_accuracy": 0.97},
     "rnn_captions_flickr8k": {"bleu_4": 17.0},

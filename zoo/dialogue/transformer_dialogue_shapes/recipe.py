@@ -2,10 +2,9 @@
 
 Command:   mmgen train transformer_dialogue_shapes --out runs/transformer_dialogue_shapes
 Hardware:  2 CPU cores
-Wall time: not shipped yet
+Wall time: 27 minutes, 9 of them for the first eight epochs, which ran under a schedule of 14 and were then resumed
 Seed:      0
-Result:    after 16 epochs (12 minutes) exact_answers 0.835: colours and shapes 1.0, but yes or no 0.547, no better than
-           chance; it needs more comparisons to learn from, or longer
+Result:    exact_answers 0.972; 0.716 without the history, 0.948 and 0.435 of the rows that need it (metrics.json)
 """
 
 from mmgen_tf.training import Recipe
@@ -22,7 +21,7 @@ recipe = Recipe(
     name="transformer_dialogue_shapes",
     dataset="shape_dialogue",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 14, "learning_rate": 1e-3, "width": 96, "num_layers": 2,
+        "seed": 0, "batch_size": 128, "epochs": 22, "learning_rate": 1e-3, "width": 96, "num_layers": 2,
         "dropout": 0.05, "modality_dropout": 0.05, "group_by_length": True, "ema_decay": 0.999,
     },
     build_model=build_model,
