@@ -238,16 +238,19 @@ class MultimodalVAE(GenerativeModel):
             return self.decode(z, to, noise, temperature)
 
         direct = told_of(values, present)
-        if not through:
-            return direct
-        z = self.posterior(values, present).draw(noise, scale)
-        word = self.decode(z, (through,), noise, temperature)[through]
-        alone = {name: ops.zeros_like(mask) for name, mask in present.items()}
+        return (
+            self.by_way_of(through, values, present, direct, told_of, noise, scale, temperature) if through else direct
+        )
+
+    def by_way_of(self, through, values, present, direct, told_of, noise, scale, temperature):
+        """`direct`, but what is missing where `through` is missing too: of what is told of `through` alone."""
+        word = self.decode(self.posterior(values, present).draw(noise, scale), (through,), noise, temperature)[through]
         some = ops.any(self.here(present), axis=0)
-        blank = {name: ops.zeros_like(value) for name, value in values.items()}
-        by_way = told_of(blank | {through: word}, alone | {through: some}) | {through: word}
-        kept = {name: present[name] | present[through] | ~some for name in to}
-        return {name: ops.where(_beside(kept[name], direct[name]), direct[name], by_way[name]) for name in to}
+        alone = {name: ops.zeros_like(mask) for name, mask in present.items()} | {through: some}
+        blank = {name: ops.zeros_like(value) for name, value in values.items()} | {through: word}
+        told = told_of(blank, alone) | {through: word}
+        kept = {name: present[name] | present[through] | ~some for name in direct}
+        return {name: ops.where(_beside(kept[name], one), one, told[name]) for name, one in direct.items()}
 
     def draw_latents(self, values, present, noise, scale, informed, count):
         """A latent vector for each row, of what is given, or of the sampler where nothing is."""
