@@ -173,7 +173,8 @@ LAYERS = [
         {"z": Z}, (3, 8, 12, 3),
     ),
     Descriptor(
-        RandomAffine, {"rotation": 20.0, "zoom": 0.2, "shift": 1.0}, {"images": PICTURES, "noise": lambda: Noise(0)},
+        RandomAffine, {"rotation": 20.0, "zoom": 0.2, "shift": 1.0, "mirror": 0.5},
+        {"images": PICTURES, "noise": lambda: Noise(0)},
         (3, 8, 12, 3),
     ),
     Descriptor(

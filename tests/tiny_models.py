@@ -267,7 +267,13 @@ def image_repair_gan(**kwargs):
         UNetGenerator(input_channels=8, condition_dim=8, filters=(4, 4), **SIDE),
         PatchDiscriminator(input_channels=11, filters=(4, 4), **SIDE),
         TextEncoder(WORD_IDS, output_dim=8, embedding_dim=4),
-        **{"l1_weight": 10.0, "feature_weight": 1.0, "residual": True, **kwargs},
+        **{
+            "l1_weight": 10.0,
+            "feature_weight": 1.0,
+            "residual": True,
+            "augmentation": RandomAffine(shift=1, mirror=0.5),
+            **kwargs,
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""Small random rotations, zooms and shifts of pictures, for training."""
+"""Small random rotations, zooms, shifts and mirror images of pictures, for training."""
 
 import math
 
@@ -16,13 +16,14 @@ class RandomAffine(keras.layers.Layer):
         rotation: in degrees, drawn from (-rotation, rotation).
         zoom: relative, drawn from (1 - zoom, 1 + zoom).
         shift: in pixels, drawn from (-shift, shift) in both directions.
+        mirror: the share of pictures whose left and right change places.
 
     Input: `images (batch, height, width, channels)`, a `Noise`. Output: the same shape.
     """
 
-    def __init__(self, rotation=10.0, zoom=0.1, shift=2.0, **kwargs):
-        super().__init__(**kwargs)
-        self.rotation, self.zoom, self.shift = rotation, zoom, shift
+    def __init__(self, rotation=10.0, zoom=0.1, shift=2.0, mirror=0.0, **kwargs):
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.rotation, self.zoom, self.shift, self.mirror = rotation, zoom, shift, mirror
 
     def build(self, *shapes):
         self.built = True
@@ -36,12 +37,17 @@ class RandomAffine(keras.layers.Layer):
         centre_x, centre_y = (width - 1) / 2.0, (height - 1) / 2.0
         offset_x = centre_x - a * centre_x - b * centre_y + draws[:, 2] * self.shift
         offset_y = centre_y + b * centre_x - a * centre_y + draws[:, 3] * self.shift
-        nothing = tf.zeros_like(a)
-        maps = tf.stack([a, b, offset_x, -b, a, offset_y, nothing, nothing], axis=1)
+        nothing, side = tf.zeros_like(a), tf.ones_like(a)
+        if self.mirror:
+            mirrored = noise.uniform((tf.shape(images)[0], 1))[:, 0] < self.mirror
+            side = tf.where(mirrored, -side, side)
+            offset_x += tf.where(mirrored, a * (width - 1), nothing)
+            offset_y -= tf.where(mirrored, b * (width - 1), nothing)
+        maps = tf.stack([side * a, b, offset_x, -side * b, a, offset_y, nothing, nothing], axis=1)
         return tf.raw_ops.ImageProjectiveTransformV3(
             images=images, transforms=maps, output_shape=(height, width), interpolation="BILINEAR",
             fill_mode="NEAREST", fill_value=0.0,
         )  # fmt: skip
 
     def get_config(self):
-        return {"rotation": self.rotation, "zoom": self.zoom, "shift": self.shift}
+        return {name: getattr(self, name) for name in ("rotation", "zoom", "shift", "mirror")}

@@ -1,6 +1,7 @@
 """The `mmgen` command: what it writes, and that a mistake is one clear line and exit status 2."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -101,7 +102,11 @@ def test_demo_writes_a_gallery(mmgen, tmp_path):
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     for name in ("cgan_digits", "cgan_mlp_digits", "mvae_digits", "digit_classifier"):
         assert f"<h2>{name}</h2>" in page
-    assert len(list(tmp_path.glob("*.png"))) > 100 and str(tmp_path / "index.html") in told
+        assert f"<a href='#{name}'>" in page and f"id='{name}'" in page
+    sources = re.findall(r"src='([^']+)'", page)
+    assert len(sources) > 1000 and all((tmp_path / source).is_file() for source in sources)
+    assert len(list((tmp_path / "mvae_digits").glob("*.png"))) > 100 and not list(tmp_path.glob("*.png"))
+    assert str(tmp_path / "index.html") in told
 
 
 def test_the_command_is_installed_and_quiet():

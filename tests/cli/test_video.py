@@ -51,5 +51,5 @@ def test_the_demo_shows_clips_and_what_was_looked_at(mmgen, directory, tmp_path,
     status, _, told = mmgen("demo", "--out", tmp_path / "gallery")
     assert status == 0, told
     page = (tmp_path / "gallery" / "index.html").read_text(encoding="utf-8")
-    assert "describing_video_to_text_input_0_video_0.gif" in page and "describing_attention.png" in page
-    assert (tmp_path / "gallery" / "describing_attention.png").stat().st_size > 1000
+    assert "describing/video_to_text_input_0_video_0.gif" in page and "describing/attention.png" in page
+    assert (tmp_path / "gallery" / "describing" / "attention.png").stat().st_size > 1000

@@ -36,6 +36,7 @@ class ImageRepairGAN(AdversarialModel):
         l1_weight: of the absolute error.
         feature_weight: of the distance in the discriminator's maps.
         residual: whether the generator's answer is added, doubled, to a picture without holes.
+        augmentation: None, or layer `(pictures, noise)` -> pictures, on the whole pictures while training.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -52,7 +53,7 @@ class ImageRepairGAN(AdversarialModel):
 
     def __init__(
         self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, feature_weight=0.0,
-        residual=False, seed=0, **kwargs,
+        residual=False, augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
         kinds = {name: processor.modality.kind for name, processor in processors.items()}
         if kinds != KINDS | ({"text": "text"} if text_encoder is not None else {}):
@@ -67,6 +68,7 @@ class ImageRepairGAN(AdversarialModel):
         )  # fmt: skip
         self.generator, self.discriminator, self.text_encoder = generator, discriminator, text_encoder
         self.l1_weight, self.feature_weight, self.residual = l1_weight, feature_weight, residual
+        self.augmentation = augmentation
         height, width, _ = processors["image"].modality.shape
         self.damage = PictureDamage(height, width)
 
@@ -116,11 +118,14 @@ class ImageRepairGAN(AdversarialModel):
     def imagine(self, batch, noise, training):
         rows = tf.shape(batch["image"])[0]
         task = tf.cast(noise.uniform((rows,)) * len(TASKS), tf.int32)
-        damaged, mask = self.damage((batch["image"] + 1.0) / 2.0, task, noise=noise)
+        whole = batch["image"]
+        if training and self.augmentation is not None:
+            whole = self.augmentation(whole, noise=noise)
+        damaged, mask = self.damage((whole + 1.0) / 2.0, task, noise=noise)
         damaged = 2.0 * damaged - 1.0
         text, has_text = (batch["text"], batch["present"]["text"]) if self.text_encoder is not None else (None, None)
         made = self.repaired(damaged, mask, task, text, has_text, training)
-        return {"damaged": damaged, "mask": mask, "task": task, "made": made}
+        return {"whole": whole, "damaged": damaged, "mask": mask, "task": task, "made": made}
 
     def judged(self, pictures, made):
         """Logits of the patches of pictures beside what they are made from."""
@@ -132,22 +137,22 @@ class ImageRepairGAN(AdversarialModel):
         maps = judge.maps(self.judged(made["made"], made), training=training)
         adversarial = ops.mean(self.adversarial.generator(judge.judged(maps, training)), axis=(1, 2))
         if self.feature_weight:
-            real = judge.maps(self.judged(batch["image"], made), training=training)
+            real = judge.maps(self.judged(made["whole"], made), training=training)
             far = [ops.mean(ops.abs(ops.stop_gradient(a) - b), axis=(1, 2, 3)) for a, b in zip(real, maps, strict=True)]
             adversarial += self.feature_weight * sum(ops.cast(each, "float32") for each in far)
-        error = ops.mean(ops.abs(made["made"] - batch["image"]), axis=(1, 2, 3))
+        error = ops.mean(ops.abs(made["made"] - made["whole"]), axis=(1, 2, 3))
         area = ops.where(made["task"] == 0, ops.mean(made["mask"], axis=(1, 2, 3)), 1.0)
         l1_loss = error / ops.maximum(area, 1e-3)
         return {"generator_loss": adversarial + self.l1_weight * l1_loss, "l1_loss": l1_loss}
 
     def discriminator_loss(self, batch, made, noise, training):
-        pictures = ops.concatenate([self.judged(batch["image"], made), self.judged(made["made"], made)])
+        pictures = ops.concatenate([self.judged(made["whole"], made), self.judged(made["made"], made)])
         patches = self.discriminator.patches(ops.stop_gradient(pictures), training=training)
         on_real, on_made = ops.split(patches, 2)
         return ops.mean(self.adversarial.real(on_real) + self.adversarial.fake(on_made), axis=(1, 2))
 
     def penalised(self, batch, made):
-        return batch["image"], made["made"], lambda pictures: self.discriminator(self.judged(pictures, made), True)
+        return made["whole"], made["made"], lambda pictures: self.discriminator(self.judged(pictures, made), True)
 
     # Generation --------------------------------------------------------------------------------------------------
 
@@ -205,13 +210,7 @@ class ImageRepairGAN(AdversarialModel):
 
     def get_config(self):
         names = (
-            "processors",
-            "generator",
-            "discriminator",
-            "text_encoder",
-            "l1_weight",
-            "feature_weight",
-            "residual",
-            "seed",
-        )
+            "processors", "generator", "discriminator", "text_encoder", "l1_weight", "feature_weight", "residual",
+            "augmentation", "seed",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}
