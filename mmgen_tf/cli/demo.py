@@ -1,6 +1,7 @@
 """`mmgen demo`: every variant, every direction, in a gallery to look at."""
 
 import html
+import inspect
 import pathlib
 import warnings
 
@@ -76,11 +77,10 @@ def _section(row, out, seed):
 
 
 def _attention(model, examples, path):
-    """HTML for what a model that says sentences looked at, of its first example; nothing for others."""
-    from mmgen_tf.models.conditional_text_model import ConditionalTextModel
+    """HTML for what a model that tells its attention looked at, of its first example; nothing for others."""
     from mmgen_tf.plots import attention_sheet
 
-    if not isinstance(model, ConditionalTextModel):
+    if "return_attention" not in inspect.signature(model.sample).parameters:
         return ""
     try:
         figure = attention_sheet(model, {name: values[0] for name, values in examples.items() if values[0] is not None})

@@ -1,8 +1,8 @@
-"""What a model looked at while it said each word: regions of a picture, words, frames."""
+"""What a model looked at: for each word that it said or drew, regions of a picture, words, frames."""
 
 import numpy as np
 
-from mmgen_tf.plots.attention_maps import shade_over
+from mmgen_tf.plots.attention_maps import attention_maps, shade_over
 from mmgen_tf.plots.figure_cells import UNIT, new_figure, show_picture
 
 MOST_WORDS = 20
@@ -10,22 +10,29 @@ COLUMNS = 7  # pictures side by side
 
 
 def attention_sheet(model, inputs, **options):
-    """A figure of what one answer's words looked at, a part for each modality that was given: a picture under each
-    word's attention, words and frames as a table whose rows are the words that were said.
+    """A figure of what one answer looked at. Of a sentence, a part for each modality that was given: a picture under
+    each word's attention, words and frames as a table whose rows are the words that were said. Of a picture that was
+    drawn for a sentence, its `attention_maps`.
 
     Args:
-        model: a model from any modalities to a sentence, such as `MultimodalTransformer`.
+        model: a model whose `generate` takes `return_attention`: from any modalities to a sentence, such as
+            `MultimodalTransformer`, or from a sentence to a picture, `AttentionGAN`.
         inputs: dict of name -> one human value.
         **options: of `generate`.
 
     Returns:
-        A matplotlib `Figure`, whose title is the answer.
+        A matplotlib `Figure`, whose title is the sentence.
 
     Raises:
         ImportError: without matplotlib.
     """
     (output,) = model.output_names
     said, attention = model.generate(inputs, to=output, return_attention=True, **options)
+    if model.modalities[output].kind == "image":
+        ((name, text),) = inputs.items()
+        figure = attention_maps(said, model.processors[name].pieces(text)[: len(attention)], attention)
+        figure.suptitle(text, fontsize=10)
+        return figure
     words = model.processors[output].pieces(said)[:MOST_WORDS] or [said]
     shown = {name: attention[: len(words), span] for name, span in model.spans().items() if name in inputs}
     heights = [_height(model.modalities[name].kind, len(words)) for name in shown]

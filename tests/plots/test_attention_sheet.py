@@ -3,7 +3,7 @@ import sys
 import matplotlib.image
 import numpy as np
 import pytest
-from tiny_models import multimodal_rnn, multimodal_transformer, told_pictures, video_rnn
+from tiny_models import attention_gan, captions, multimodal_rnn, multimodal_transformer, told_pictures, video_rnn
 
 from mmgen_tf.plots import attention_sheet
 
@@ -38,3 +38,10 @@ def test_frames_lie_above_their_table():
     (part,) = figure.subfigs
     assert [tick.get_text() for tick in part.axes[1].get_xticklabels()] == ["frame 1", "frame 2", "frame 3"]
     assert part.axes[1].images[0].get_array().shape[1] == 3
+
+
+def test_a_drawn_picture_under_each_word_of_its_sentence():
+    model, (text,) = attention_gan(), captions(1)
+    figure = attention_sheet(model, {"text": text}, seed=0)
+    shown = [axes.get_title(loc="left") for axes in figure.axes]
+    assert shown == ["picture", *text.split()[: len(shown) - 1]] and len(shown) > 1 and figure.get_suptitle() == text
