@@ -42,7 +42,7 @@ recipe = Recipe(
     name="cgan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 64, "epochs": 80, "learning_rate": 2e-4, "maker_filters": (96, 96, 64, 32, 16),
+        "seed": 0, "batch_size": 32, "epochs": 28, "learning_rate": 4e-4, "maker_filters": (96, 96, 64, 32, 16),
         "judge_filters": (16, 32, 64, 96), "mismatch_weight": 0.5, "condition_dropout": 0.1, "r1_weight": 0.0,
         "ema_decay": 0.999,
     },
