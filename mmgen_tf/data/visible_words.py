@@ -26,7 +26,8 @@ NOUNS = frozenset(
     instrument instruments flag wood equipment sun couch plastic cowboy ramp party playground sweatshirt trail woods
     fish statue beard dock yard skirt school sky beer buildings building bags bag station skateboarder cliff bed tent
     friends spectators mother jersey court scarf concert bowling apron snowboarder art fruit shore leaves structure
-    coffee cup vendor cigarette boots students vehicle gentleman goggles bicycle rider ground background     """.split()
+    coffee cup vendor cigarette boots students vehicle gentleman goggles bicycle rider ground background
+    """.split()
 )
 WORD = re.compile(r"[^\W\d_]+")
 
