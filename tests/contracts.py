@@ -129,12 +129,14 @@ def check_loss_falls(case):
 
 
 def check_every_weight_learns(case):
-    """One step of plain SGD moves every trainable weight."""
+    """One step of plain SGD moves every trainable weight, but the bias of an attention's key: it adds the same to all
+    scores of a query, so that its gradient is nought but for rounding."""
     model = case.compiled(learning_rate=0.1)
     before = {weight.path: keras.ops.convert_to_numpy(weight) for weight in model.trainable_weights}
     assert len(before) == len(model.trainable_weights), "two weights share one path"
     model.train_step(case.batch(16))
     still = [weight.path for weight in model.trainable_weights if np.array_equal(before[weight.path], weight)]
+    still = [path for path in still if not path.endswith("key/bias")]
     assert before and not still, still
 
 

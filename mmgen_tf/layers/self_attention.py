@@ -12,7 +12,8 @@ class SelfAttention(keras.layers.Layer):
 
     Args:
         filters: channels of the map.
-        wrap: function from a linear layer to the layer used, `SpectralNormalized` say.
+        wrap: function from a linear layer to the layer used, `SpectralNormalized` say. As in the paper's code there is
+            no bias; that of a key would never learn, since it adds the same to all scores of a place.
 
     Input and output: `(batch, height, width, filters)`.
 

@@ -13,22 +13,23 @@ class SpectralNormalized(keras.layers.Layer):
 
     Args:
         layer: a Dense or convolutional layer, built here, without a bias of its own.
+        use_bias: whether a bias is added afterwards.
 
     Reference: Miyato, Kataoka, Koyama & Yoshida, Spectral Normalization for Generative Adversarial Networks, ICLR 2018.
     """
 
-    def __init__(self, layer, **kwargs):
+    def __init__(self, layer, use_bias=True, **kwargs):
         super().__init__(**{"name": layer.name, "dtype": layer.dtype_policy, **kwargs})
         if layer.use_bias:
             raise ValueError(
                 f"SpectralNormalized expected a layer with use_bias=False; received {layer.name!r} with one."
             )
-        self.layer = layer
+        self.layer, self.use_bias = layer, use_bias
 
     def build(self, input_shape):
         self.layer.build(input_shape)
         width = self.layer.kernel.shape[-1]
-        self.bias = self.add_weight(shape=(width,), initializer="zeros", name="bias")
+        self.bias = self.add_weight(shape=(width,), initializer="zeros", name="bias") if self.use_bias else None
         self.direction = self.add_weight(
             shape=(1, width), initializer=keras.initializers.RandomNormal(), trainable=False, name="direction",
             autocast=False,
@@ -36,7 +37,7 @@ class SpectralNormalized(keras.layers.Layer):
         self.built = True
 
     def call(self, x, training=False):
-        kernel = ops.cast(ops.reshape(self.layer.kernel.value, (-1, self.bias.shape[0])), "float32")
+        kernel = ops.cast(ops.reshape(self.layer.kernel.value, (-1, self.layer.kernel.shape[-1])), "float32")
         u = ops.convert_to_tensor(self.direction)
         v = ops.stop_gradient(ops.normalize(ops.matmul(u, ops.transpose(kernel)), axis=-1))
         u = ops.stop_gradient(ops.normalize(ops.matmul(v, kernel), axis=-1))
@@ -44,4 +45,5 @@ class SpectralNormalized(keras.layers.Layer):
             self.direction.assign(u)
         sigma = ops.sum(ops.matmul(v, kernel) * u)
         x = self.layer(x)
-        return x / ops.cast(sigma, x.dtype) + self.bias
+        x = x / ops.cast(sigma, x.dtype)
+        return x + self.bias if self.use_bias else x

@@ -1,5 +1,7 @@
 """A picture and a condition -> a logit, by residual blocks and an inner product."""
 
+from functools import partial
+
 import keras
 from keras import ops
 
@@ -40,7 +42,9 @@ class ResidualDiscriminator(keras.layers.Layer):
             DownBlock(a, b, first=not i, name=f"block_{i}") for i, (a, b) in enumerate(zip(widths, widths[1:]))
         ]
         self.self_attention = (
-            SelfAttention(self.filters[attention - 1], wrap=SpectralNormalized, name="self_attention")
+            SelfAttention(
+                self.filters[attention - 1], partial(SpectralNormalized, use_bias=False), name="self_attention"
+            )
             if attention
             else None
         )
