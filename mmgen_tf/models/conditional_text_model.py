@@ -3,6 +3,7 @@
 import tensorflow as tf
 from keras import ops
 
+from mmgen_tf.losses.word_losses import word_losses
 from mmgen_tf.models.decoding import check_decoding, decode
 from mmgen_tf.models.generative_model import GenerativeModel
 from mmgen_tf.models.modality_tokens import hidden_at_random, modality_tokens
@@ -91,8 +92,9 @@ class ConditionalTextModel(GenerativeModel):
         tokens, there = modality_tokens(self.encoders, batch, present, training)
         return self.fusion.sequence(tokens, there, training=training)
 
-    def predicted(self, batch, present, training=False):
-        """Logits `(batch, words, vocabulary)`, attention and its mask, the words to come and which of them count."""
+    def word_losses(self, batch, present, smoothing=0.0, training=False):
+        """What each word to come costs, in nats, and whether it is guessed, `(batch, words)`; float, which count; and
+        attention and its mask."""
         processor, tokens = self.processors[self.output_name], batch[self.output_name]
         memory, mask = self.memory(batch, present, training)
         if processor.begins:
@@ -101,8 +103,9 @@ class ConditionalTextModel(GenerativeModel):
             previous, target = ops.pad(tokens[:, :-1], ((0, 0), (1, 0)), constant_values=processor.stop_id), tokens
         ended = ops.cumsum(ops.cast(target == processor.stop_id, "int32"), axis=1)
         counted = ops.pad(ended[:, :-1] == 0, ((0, 0), (1, 0)), constant_values=True)
-        logits, attention = self.decoder(previous, memory, mask, training=training)
-        return logits, attention, mask, target, counted
+        hidden, attention = self.decoder.hidden(previous, memory, mask, training=training)
+        losses, right = word_losses(hidden, self.decoder.to_words(hidden.dtype), target, smoothing)
+        return losses, right, ops.cast(counted, "float32"), attention, mask
 
     def compute_losses(self, batch, noise, training=False):
         if training and self.group_by_length:
@@ -110,15 +113,10 @@ class ConditionalTextModel(GenerativeModel):
         present = {name: batch["present"][name] for name in self.encoders}
         if training and self.modality_dropout:
             present = hidden_at_random(present, self.modality_dropout, noise, self.required_names)
-        logits, attention, mask, target, counted = self.predicted(batch, present, training)
-        log_probs = ops.log_softmax(logits, axis=-1)
-        words = ops.take_along_axis(log_probs, target[..., None], axis=-1)[..., 0]
-        if training and self.label_smoothing:
-            words = (1.0 - self.label_smoothing) * words + self.label_smoothing * ops.mean(log_probs, axis=-1)
-        right = ops.cast(ops.cast(ops.argmax(logits, axis=-1), "int32") == target, "float32")
-        count = ops.cast(counted, "float32")
-        loss = -ops.sum(ops.where(counted, words, 0.0), axis=1) + self.regularizer(attention, mask, count)
-        return {"loss": loss, "accuracy": ops.sum(right * count, axis=1) / ops.sum(count, axis=1)}
+        smoothing = self.label_smoothing if training else 0.0
+        losses, right, count, attention, mask = self.word_losses(batch, present, smoothing, training)
+        loss = ops.sum(losses * count, axis=1) + self.regularizer(attention, mask, count)
+        return {"loss": loss, "accuracy": ops.sum(ops.cast(right, "float32") * count, axis=1) / ops.sum(count, axis=1)}
 
     def cut(self, name, batch):
         """A text's tokens without the columns that pad every row, but for one that ends the longest."""
@@ -134,9 +132,8 @@ class ConditionalTextModel(GenerativeModel):
 
     def word_nats(self, batch):
         """`-log p` of each row's sentence, in nats, and its number of words, its end among them: for perplexity."""
-        logits, _, _, target, counted = self.predicted(batch, batch["present"])
-        log_probs = ops.take_along_axis(ops.log_softmax(logits, axis=-1), target[..., None], axis=-1)[..., 0]
-        return -ops.sum(ops.where(counted, log_probs, 0.0), axis=1), ops.sum(ops.cast(counted, "float32"), axis=1)
+        losses, _, count, _, _ = self.word_losses(batch, batch["present"])
+        return ops.sum(losses * count, axis=1), ops.sum(count, axis=1)
 
     # Generation ------------------------------------------------------------------------------------------------------
 

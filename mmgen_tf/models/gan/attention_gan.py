@@ -21,9 +21,10 @@ class AttentionGAN(AdversarialModel):
 
     `match` tells, among the pictures and sentences of the batch, which belong together, by regions and words and by
     whole picture and sentence (Xu et al., eq. 7-13). In the paper its two encoders are trained beforehand; here they
-    learn from real pairs while the discriminators do, so that one `fit` trains everything. The distance to the picture
-    itself is beyond the paper: it suits data where a caption means one picture, and few words name many (Isola et al.
-    2017).
+    learn from real pairs while the discriminators do, so that one `fit` trains everything; and they see pictures
+    through the same augmentation, or else the generator pleases them by what no one else sees. The distance to the
+    picture itself is beyond the paper: it suits data where a caption means one picture, and few words name many (Isola
+    et al. 2017).
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -36,7 +37,7 @@ class AttentionGAN(AdversarialModel):
         reconstruction_weight: of the mean absolute difference between a caption's picture and the drawn one, a size.
         sharpness: gamma_1 and gamma_2 of the paper, of the softmax over regions and the soft maximum over words.
         temperature: 1 / gamma_3, of the softmax over the batch.
-        augmentation: None, or layer `(pictures, noise)` -> pictures through which discriminators see.
+        augmentation: None, or layer `(pictures, noise)` -> pictures through which discriminators and `match` see.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -101,7 +102,7 @@ class AttentionGAN(AdversarialModel):
         if self.reconstruction_weight:
             for real, pictures in zip(self.pyramid(batch[self.image]), made, strict=True):
                 loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
-        matching = self.matching(batch, made[-1], teaches=False)
+        matching = self.matching(batch, self.seen(made[-1], noise, training), teaches=False)
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}
 
     def discriminator_loss(self, batch, made, noise, training):
@@ -118,7 +119,8 @@ class AttentionGAN(AdversarialModel):
                 mismatched = self.adversarial.fake(judge.score(on_real, other, training=training))
                 against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
             loss += against
-        return loss + self.matching(batch, batch[self.image], teaches=True, training=training)
+        seen = self.seen(batch[self.image], noise, training)
+        return loss + self.matching(batch, seen, teaches=True, training=training)
 
     def matching(self, batch, pictures, teaches, training=False):
         """To find each picture's sentence, and each sentence's picture, among the rows of the global batch, `(batch,)`.

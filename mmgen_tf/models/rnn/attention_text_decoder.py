@@ -64,14 +64,18 @@ class AttentionTextDecoder(keras.layers.Layer):
         self.built = True
 
     def call(self, previous, memory, there, training=False):
+        hidden, weights = self.hidden(previous, memory, there, training)
+        return ops.cast(ops.matmul(hidden, self.to_words(hidden.dtype)), "float32"), weights
+
+    def hidden(self, previous, memory, there, training=False):
+        """What the output layer makes logits of, `(batch, words, width)`, and what each word looked at."""
         state, fixed = self.start(memory, there)
-        words, logits, attention = self.drop(self.embedding(previous), training=training), [], []
+        words, said, attention = self.drop(self.embedding(previous), training=training), [], []
         for place in range(previous.shape[1]):
-            said, weights, state = self.advance(words[:, place], state, fixed)
-            logits.append(said)
+            one, weights, state = self.advance(words[:, place], state, fixed)
+            said.append(one)
             attention.append(weights)
-        said = self.drop(ops.stack(logits, axis=1), training=training)
-        return ops.cast(ops.matmul(said, self.to_words(said.dtype)), "float32"), ops.stack(attention, axis=1)
+        return self.drop(ops.stack(said, axis=1), training=training), ops.stack(attention, axis=1)
 
     def advance(self, word, state, fixed):
         """What is said of the next word, `(batch, width)`, what was looked at, and the next state."""

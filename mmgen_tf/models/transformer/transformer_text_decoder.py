@@ -52,6 +52,11 @@ class TransformerTextDecoder(keras.layers.Layer):
         self.built = True
 
     def call(self, previous, memory, there, training=False):
+        hidden, weights = self.hidden(previous, memory, there, training)
+        return ops.cast(ops.matmul(hidden, self.to_words(hidden.dtype)), "float32"), weights
+
+    def hidden(self, previous, memory, there, training=False):
+        """What the output layer makes logits of, `(batch, words, width)`, and what each word looked at."""
         x = self.embedding(previous)
         count = ops.shape(previous)[1]
         places = ops.convert_to_tensor(self.places)[:count]
@@ -60,8 +65,7 @@ class TransformerTextDecoder(keras.layers.Layer):
         back_mask, memory_mask, weights = (count[None, :] <= count[:, None])[None], there[:, None, :], None
         for block in self.blocks:
             x, weights = block(x, memory, back_mask, memory_mask, training=training)
-        logits = ops.cast(ops.matmul(self.norm(x), self.to_words(x.dtype)), "float32")
-        return logits, ops.mean(ops.cast(weights, "float32"), axis=1)
+        return self.norm(x), ops.mean(ops.cast(weights, "float32"), axis=1)
 
     def to_words(self, dtype):
         """The word vectors as the output layer's kernel, `(width, vocabulary_size)`."""
