@@ -1,4 +1,4 @@
-"""Callbacks for `fit`: go on where a training stopped, stop on NaN, schedule learning rates, draw samples."""
+"""Callbacks for `fit`: go on where a training stopped, stop on NaN, schedule what learns how fast, draw samples."""
 
 import math
 import pathlib
@@ -119,6 +119,34 @@ def cosine_decay(steps, warmup_steps=0, floor=0.0):
         return floor + (1.0 - floor) * 0.5 * (1.0 + math.cos(math.pi * progress))
 
     return factor
+
+
+class GeneratorFirst(keras.callbacks.Callback):
+    """Lets the generator of an `AttentionGAN` learn by distance and matching alone for some epochs, before there is
+    anything to deceive, as SRGAN begins (Ledig et al. 2017, section 3.2); discriminators rest meanwhile.
+
+    Args:
+        epochs: how many.
+
+    Reference: Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network, CVPR
+    2017.
+    """
+
+    def __init__(self, epochs):
+        super().__init__()
+        self.epochs = epochs
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._let_judge(epoch >= self.epochs)
+
+    def on_train_end(self, logs=None):
+        self._let_judge(True)
+
+    def _let_judge(self, judged):
+        if judged != self.model.judged:
+            self.model.judged = judged
+            self.model.make_train_function(force=True)  # what is compiled does not ask
+            self.model.make_test_function(force=True)
 
 
 class SampleSheet(keras.callbacks.Callback):

@@ -8,6 +8,7 @@ from tiny_models import attention_gan, captioned_pictures, pair_processors
 
 from mmgen_tf.models.gan.attention_gan import AttentionGAN
 from mmgen_tf.noise import Noise
+from mmgen_tf.training.callbacks import GeneratorFirst
 
 OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
 
@@ -55,14 +56,36 @@ def test_the_distance_to_the_picture_counts_at_every_size(case):
 
 def test_matching_tells_pairs_from_others(case):
     """After some steps on four different captions, each finds its own picture among them."""
-    model, rows = case.compiled(discriminator_optimizer=keras.optimizers.Adam(0.01)), [0, 1, 2, 3]
+    both = {name: keras.optimizers.Adam(0.01) for name in OBJECTIVES}
+    model, rows = case.compiled(**both), [0, 1, 2, 3]
     columns = {"image": captioned_pictures()["image"][rows], "text": [captioned_pictures()["text"][r] for r in rows]}
     batch = case.batch(4, **columns)
-    before = np.mean(model.matching(batch, batch["image"], teaches=True))
+    before = np.mean(model.matching(batch, batch["image"], held=None))
     model.fit(columns, batch_size=4, epochs=60, verbose=0)
-    assert np.mean(model.matching(batch, batch["image"], teaches=True)) < 0.5 * before
-    swapped = np.mean(model.matching(batch, batch["image"].numpy()[::-1], teaches=True))
+    assert np.mean(model.matching(batch, batch["image"], held=None)) < 0.5 * before
+    swapped = np.mean(model.matching(batch, batch["image"].numpy()[::-1], held=None))
     assert swapped > before
+
+
+def test_the_generator_may_learn_first(case):
+    """Discriminators rest for the epochs asked for, while everything else learns; then they learn too."""
+    model, judged, before = case.compiled(), {}, {}
+    model.reconstruction_weight = 1.0
+
+    def moved(layers):
+        return [not np.array_equal(before[weight.path], weight) for part in layers for weight in part.trainable_weights]
+
+    def keep(*_):
+        before.update({weight.path: np.array(weight) for weight in model.trainable_weights})
+
+    def look(epoch, _):
+        others = [model.generator, model.text_encoder, model.region_encoder]
+        judged[epoch] = (np.mean(moved(model.discriminators)), np.mean(moved(others)))
+
+    watch = keras.callbacks.LambdaCallback(on_epoch_begin=keep, on_epoch_end=look)
+    model.fit(captioned_pictures(), batch_size=8, epochs=3, callbacks=[GeneratorFirst(2), watch], verbose=0)
+    assert judged == {0: (0, 1), 1: (0, 1), 2: (1, 1)}
+    assert model.judged
 
 
 def test_wiring_that_cannot_be_is_refused():

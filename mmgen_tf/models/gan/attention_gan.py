@@ -15,16 +15,16 @@ class AttentionGAN(AdversarialModel):
     for each size, and a matching loss between regions and words.
 
         generator:       sum over sizes of generator(D_i(G_i(z, t), t)) + reconstruction_weight |x_i - G_i(z, t)|
-                         + matching_weight * match(G(z, t), t)
+                         + matching_weight * match(G(z, t), t) + match(x, t)
         discriminators:  sum over sizes of real(D_i(x, t)) + (fake(D_i(G_i, t)) + w fake(D_i(x, t'))) / (1 + w)
                          + match(x, t)
 
     `match` tells, among the pictures and sentences of the batch, which belong together, by regions and words and by
     whole picture and sentence (Xu et al., eq. 7-13). In the paper its two encoders are trained beforehand; here they
-    learn from real pairs while the discriminators do, so that one `fit` trains everything; and they see pictures
-    through the same augmentation, or else the generator pleases them by what no one else sees. The distance to the
-    picture itself is beyond the paper: it suits data where a caption means one picture, and few words name many (Isola
-    et al. 2017).
+    learn from real pairs all the while, that of regions with the discriminators, that of words with the generator, so
+    that one `fit` trains everything. They see pictures through the discriminators' augmentation, or else the generator
+    pleases them by what no one else sees. The distance to the picture itself is beyond the paper: it suits data where a
+    caption means one picture, and few words name many (Isola et al. 2017).
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -72,9 +72,14 @@ class AttentionGAN(AdversarialModel):
         self.discriminators, self.augmentation = list(discriminators), augmentation
         self.mismatch_weight, self.matching_weight = mismatch_weight, matching_weight
         self.reconstruction_weight, self.sharpness, self.temperature = reconstruction_weight, sharpness, temperature
+        self.judged = True  # whether discriminators take part in the training; see `GeneratorFirst`
 
     def players(self):
-        return [self.generator], [*self.discriminators, self.text_encoder, self.region_encoder]
+        return [self.generator, self.text_encoder], [*self.discriminators, self.region_encoder]
+
+    def optimized_variables(self):
+        trained = super().optimized_variables()
+        return trained if self.judged else {**trained, "discriminator": self.region_encoder.trainable_variables}
 
     def averaged_variables(self):
         return self.generator.weights + self.text_encoder.weights
@@ -87,27 +92,30 @@ class AttentionGAN(AdversarialModel):
         return pictures
 
     def drawn(self, tokens, z, training):
-        """The generator's pictures and attention, which teach the text encoder nothing."""
+        """The generator's pictures and attention."""
         words, there = self.text_encoder.words(tokens)
-        condition = self.text_encoder(tokens)
-        return self.generator(
-            z, ops.stop_gradient(condition), ops.stop_gradient(words), ops.stop_gradient(there), training=training
-        )
+        return self.generator(z, self.text_encoder(tokens), words, ops.stop_gradient(there), training=training)
 
     def generator_losses(self, batch, made, noise, training):
         condition, loss = ops.stop_gradient(self.text_encoder(batch[self.text])), 0.0
-        for judge, pictures in zip(self.discriminators, made, strict=True):
-            seen = self.seen(pictures, noise, training)
-            loss += self.adversarial.generator(judge(seen, condition, training=training))
+        if self.judged:
+            for judge, pictures in zip(self.discriminators, made, strict=True):
+                seen = self.seen(pictures, noise, training)
+                loss += self.adversarial.generator(judge(seen, condition, training=training))
         if self.reconstruction_weight:
             for real, pictures in zip(self.pyramid(batch[self.image]), made, strict=True):
                 loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
-        matching = self.matching(batch, self.seen(made[-1], noise, training), teaches=False)
+        matching = self.matching(batch, self.seen(made[-1], noise, training), held="words")
+        loss += self.matching(batch, self.seen(batch[self.image], noise, training), held="regions")
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}
 
     def discriminator_loss(self, batch, made, noise, training):
-        condition, real, loss = self.text_encoder(batch[self.text]), self.pyramid(batch[self.image]), 0.0
-        other = self.text_encoder(next_rows(batch[self.text], batch)) if self.mismatch_weight else None
+        seen = self.seen(batch[self.image], noise, training)
+        loss = self.matching(batch, seen, held="words", training=training)
+        if not self.judged:
+            return loss
+        condition, real = ops.stop_gradient(self.text_encoder(batch[self.text])), self.pyramid(batch[self.image])
+        other = next_rows(condition, batch) if self.mismatch_weight else None
         for judge, pictures, drawn in zip(self.discriminators, real, made, strict=True):
             both = ops.concatenate([pictures, ops.stop_gradient(drawn)])
             features = judge.features(self.seen(both, noise.stacked(2), training), training=training)
@@ -119,24 +127,26 @@ class AttentionGAN(AdversarialModel):
                 mismatched = self.adversarial.fake(judge.score(on_real, other, training=training))
                 against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
             loss += against
-        seen = self.seen(batch[self.image], noise, training)
-        return loss + self.matching(batch, seen, teaches=True, training=training)
+        return loss
 
-    def matching(self, batch, pictures, teaches, training=False):
+    def matching(self, batch, pictures, held=None, training=False):
         """To find each picture's sentence, and each sentence's picture, among the rows of the global batch, `(batch,)`.
 
         Args:
             pictures: `(batch, height, width, channels)`, for the batch's sentences.
-            teaches: whether the sentences' side learns too.
+            held: "words" or "regions" for the side that is to learn nothing from it.
+            training: whether the region encoder trains.
         """
         words, there = self.text_encoder.words(batch[self.text])
-        sentence = self.text_encoder(batch[self.text])
-        if not teaches:
-            words, sentence = ops.stop_gradient(words), ops.stop_gradient(sentence)
-        there = ops.stop_gradient(there)
+        sentence, place = self.text_encoder(batch[self.text]), batch["row"][:, 0]
         regions = self.region_encoder.regions(pictures, training=training)
-        picture = ops.normalize(ops.cast(self.region_encoder.picture(regions), "float32"), axis=-1)
-        sentence, place = ops.normalize(ops.cast(sentence, "float32"), axis=-1), batch["row"][:, 0]
+        picture = self.region_encoder.picture(regions)
+        if held == "words":
+            words, sentence = ops.stop_gradient(words), ops.stop_gradient(sentence)
+        if held == "regions":
+            regions, picture = ops.stop_gradient(regions), ops.stop_gradient(picture)
+        there = ops.stop_gradient(there)
+        picture, sentence = (ops.normalize(ops.cast(each, "float32"), axis=-1) for each in (picture, sentence))
         of_pictures = region_word_scores(regions, all_rows(words), all_rows(there), self.sharpness)
         if replica_count() == 1:
             of_sentences = ops.transpose(of_pictures)
