@@ -253,9 +253,9 @@ def repair_columns(count=19):
     return {"image": image, "text": captions(count), "damaged": image, "mask": hole, "task": tasks}
 
 
-def image_repair_gan(**kwargs):
+def image_repair_gan(symmetric=False, **kwargs):
     """Two halvings and sentences."""
-    rgb = {"channels": 3, **SIDE}
+    rgb, more = {"channels": 3, **SIDE}, {"input_channels": 12, "channels": 4} if symmetric else {"input_channels": 8}
     return ImageRepairGAN(
         {
             "image": ImageProcessor(**rgb),
@@ -264,13 +264,14 @@ def image_repair_gan(**kwargs):
             "task": LabelProcessor("task", TASKS),
             "text": TextProcessor(vocabulary=WORDS, sequence_length=4),
         },
-        UNetGenerator(input_channels=8, condition_dim=8, filters=(4, 4), **SIDE),
+        UNetGenerator(condition_dim=8, filters=(4, 4), **more, **SIDE),
         PatchDiscriminator(input_channels=11, filters=(4, 4), **SIDE),
         TextEncoder(WORD_IDS, output_dim=8, embedding_dim=4),
         **{
             "l1_weight": 10.0,
             "feature_weight": 1.0,
             "residual": True,
+            "symmetric": symmetric,
             "augmentation": RandomAffine(shift=1, mirror=0.5),
             **kwargs,
         },

@@ -5,6 +5,7 @@ import pytest
 from contracts import Case, run_model_contract
 from tiny_models import image_repair_gan, repair_columns
 
+from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
 from mmgen_tf.noise import Noise
 
@@ -18,6 +19,14 @@ def model(tmp_path):
 
 def test_keeps_the_contract(tmp_path):
     run_model_contract(image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES, missing=("text",))
+
+
+def symmetric_image_repair_gan():
+    return image_repair_gan(symmetric=True)
+
+
+def test_of_symmetric_pictures_keeps_the_contract(tmp_path):
+    run_model_contract(symmetric_image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES, missing=("text",))
 
 
 def test_trains_on_whole_pictures_alone():
@@ -48,6 +57,24 @@ def test_objective_by_hand(tmp_path, residual):
     patches = np.array(model.discriminator.patches(model.judged(made["made"], made)))
     expected = ((patches - 1) ** 2 / 2).mean((1, 2)) + 2 * losses["l1_loss"].numpy() + 3 * far
     np.testing.assert_allclose(losses["generator_loss"], expected, rtol=1e-4)
+
+
+def test_a_hole_may_take_from_the_mirror_image(tmp_path):
+    model = Case(symmetric_image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES).trained()
+    columns, tasks = repair_columns(), np.array([0, 1, 0, 2])
+    damaged = columns["image"][:4].astype("float32") / 127.5 - 1.0
+    mask = (columns["mask"][:4] > 0) * np.float32(tasks[:, None, None, None] == 0)
+    tokens = model.processors["text"].preprocess(np.array(columns["text"][:4]))
+    made = np.array(model.repaired(damaged, mask, tasks, tokens, np.ones(4, bool), training=False))
+    start = np.array(smooth_fill(damaged, mask))
+    mirror, mirror_mask = start[:, :, ::-1], mask[:, :, ::-1]
+    seen = np.concatenate([model.seen(start, mask, tasks), mirror, mirror_mask], axis=-1)
+    answer = np.array(model.generator(seen, model.text_encoder(tokens), training=False))
+    for row, task in enumerate(tasks):
+        share = (answer[row, ..., 3:] + 1) / 2 if task == 0 else 0.0
+        whole = (1 - share) * start[row] + share * mirror[row] + 2 * answer[row, ..., :3]
+        expected = np.where(mask[row] > 0, whole, damaged[row]) if task == 0 else whole
+        np.testing.assert_allclose(made[row], expected, atol=1e-5)
 
 
 def test_what_a_hole_leaves_is_kept(model):

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from mmgen_tf.layers.picture_damage import TASKS, PictureDamage
+from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.models.gan.adversarial_model import AdversarialModel
 from mmgen_tf.noise import Noise
 from mmgen_tf.registry import register
@@ -25,17 +26,24 @@ class ImageRepairGAN(AdversarialModel):
 
     with y the damaged picture, its mask and the name of the task, |.| the mean over the pixels that may differ, and D_k
     the discriminator's maps (Wang et al. 2018, eq. 4). What a hole leaves is kept as it is. A `residual` generator says
-    what to add to the damaged picture, where nothing is missing in it.
+    what to add to the damaged picture, where nothing is missing in it. Where pictures are `symmetric`, a hole begins as
+    a smooth fill (Gortler et al. 1996), and the generator says for each place of it how much it takes from the mirror
+    image, and what to add:
+
+        G(y) = (1 - g) fill(y) + g mirror(fill(y)) + 2 r,  with r and g the generator's answer
 
     Args:
         processors: dict of `image` and `damaged`, pictures in -1..1, of `mask`, one channel in 0..1, of `task`, a
             `LabelProcessor` over `TASKS`, and optionally of `text`.
-        generator: `UNetGenerator` of 4 + len(TASKS) input channels.
+        generator: `UNetGenerator` of 4 + len(TASKS) input channels and 3 output channels, of symmetric pictures of 4
+            more and 4.
         discriminator: `PatchDiscriminator` of 7 + len(TASKS) input channels.
         text_encoder: None, or layer, int `(batch, words)` -> `(batch, condition_dim)`; a picture may lack its text.
         l1_weight: of the absolute error.
         feature_weight: of the distance in the discriminator's maps.
         residual: whether the generator's answer is added, doubled, to a picture without holes.
+        symmetric: whether pictures are often symmetric about their vertical middle, as emoji are; the answer is then
+            always added.
         augmentation: None, or layer `(pictures, noise)` -> pictures, on the whole pictures while training.
         seed: of initial noise streams and shuffling.
 
@@ -46,14 +54,14 @@ class ImageRepairGAN(AdversarialModel):
 
     Reference: Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017.
     Wang, Liu, Zhu, Tao, Kautz & Catanzaro, High-Resolution Image Synthesis and Semantic Manipulation with Conditional
-    GANs, CVPR 2018.
+    GANs, CVPR 2018. Gortler, Grzeszczuk, Szeliski & Cohen, The Lumigraph, SIGGRAPH 1996.
     """
 
     loss_names = ("generator_loss", "discriminator_loss", "loss", "l1_loss")
 
     def __init__(
         self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, feature_weight=0.0,
-        residual=False, augmentation=None, seed=0, **kwargs,
+        residual=False, symmetric=False, augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
         kinds = {name: processor.modality.kind for name, processor in processors.items()}
         if kinds != KINDS | ({"text": "text"} if text_encoder is not None else {}):
@@ -68,7 +76,7 @@ class ImageRepairGAN(AdversarialModel):
         )  # fmt: skip
         self.generator, self.discriminator, self.text_encoder = generator, discriminator, text_encoder
         self.l1_weight, self.feature_weight, self.residual = l1_weight, feature_weight, residual
-        self.augmentation = augmentation
+        self.symmetric, self.augmentation = symmetric, augmentation
         height, width, _ = processors["image"].modality.shape
         self.damage = PictureDamage(height, width)
 
@@ -106,9 +114,16 @@ class ImageRepairGAN(AdversarialModel):
         if self.text_encoder is not None:
             condition = self.text_encoder(text)
             condition = ops.where(has_text[:, None], condition, ops.zeros_like(condition))
-        made = self.generator(self.seen(damaged, mask, task), condition, training=training)
-        holed = (task == 0)[:, None, None, None]
-        if self.residual:
+        holed, seen, start = (task == 0)[:, None, None, None], self.seen(damaged, mask, task), damaged
+        if self.symmetric:
+            start = smooth_fill(damaged, mask)
+            mirrored = ops.flip(ops.concatenate([start, mask], axis=-1), axis=2)
+            seen = ops.concatenate([self.seen(start, mask, task), mirrored], axis=-1)
+        made = self.generator(seen, condition, training=training)
+        if self.symmetric:
+            share = ops.where(holed, (made[..., 3:] + 1.0) / 2.0, 0.0)
+            made = start + share * (mirrored[..., :3] - start) + 2.0 * made[..., :3]
+        elif self.residual:
             made = ops.where(holed, made, damaged + 2.0 * made)
         open_ = ops.where(holed, mask, 1.0)
         return open_ * made + (1.0 - open_) * damaged
@@ -211,6 +226,6 @@ class ImageRepairGAN(AdversarialModel):
     def get_config(self):
         names = (
             "processors", "generator", "discriminator", "text_encoder", "l1_weight", "feature_weight", "residual",
-            "augmentation", "seed",
+            "symmetric", "augmentation", "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
