@@ -237,7 +237,8 @@ LAYERS = [
         {"values": lambda: {"label": tokens(3), "text": tokens(3, 6)}}, (3,),
     ),
     Descriptor(
-        UNetGenerator, {**PICTURE, "input_channels": 3, "condition_dim": 5, "filters": [2, 4]},
+        UNetGenerator,
+        {**PICTURE, "input_channels": 3, "condition_dim": 5, "filters": [2, 4], "refine_filters": [3]},
         {"x": PICTURES, "condition": CONDITION}, (3, 8, 12, 3),
     ),
     Descriptor(

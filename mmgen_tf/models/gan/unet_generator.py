@@ -16,6 +16,8 @@ class UNetGenerator(keras.layers.Layer):
         input_channels, channels: of what comes in and of the picture that goes out.
         condition_dim: length of the condition; 0 for none.
         filters: channels of each map on the way down; each halves height and width.
+        refine_filters: channels of 3x3 convolutions of the full size between the last map and the picture, for what is
+            finer than a stride of two tells.
 
     Input: `x (batch, height, width, input_channels)`, `condition (batch, condition_dim)`.
     Output: `(batch, height, width, channels)` in (-1, 1).
@@ -24,11 +26,12 @@ class UNetGenerator(keras.layers.Layer):
     """
 
     def __init__(
-        self, height=64, width=64, input_channels=3, channels=3, condition_dim=0, filters=(32, 64, 128, 128), **kwargs
+        self, height=64, width=64, input_channels=3, channels=3, condition_dim=0, filters=(32, 64, 128, 128),
+        refine_filters=(), **kwargs,
     ):  # fmt: skip
         super().__init__(**kwargs)
         self.height, self.width, self.input_channels, self.channels = height, width, input_channels, channels
-        self.condition_dim, self.filters = condition_dim, tuple(filters)
+        self.condition_dim, self.filters, self.refine_filters = condition_dim, tuple(filters), tuple(refine_filters)
         times = 2 ** len(self.filters)
         if height % times or width % times:
             raise ValueError(f"height and width must be multiples of {times}; received {height} x {width}.")
@@ -44,6 +47,10 @@ class UNetGenerator(keras.layers.Layer):
         self.project = layers.Dense(self.filters[-1], activation="leaky_relu", name="project")
         self.up = [layers.Conv2DTranspose(f, 4, 2, "same", use_bias=False, name=f"up_{i}") for i, f in enumerate(up)]
         self.up_norms = [norm(f"up_norm_{i}") for i in range(len(up))]
+        self.refine = [
+            layers.Conv2D(f, 3, padding="same", activation="leaky_relu", name=f"refine_{i}")
+            for i, f in enumerate(self.refine_filters)
+        ]
         self.to_image = layers.Conv2D(channels, 3, padding="same", dtype="float32", name="to_image")
 
     def build(self, *shapes, **named_shapes):
@@ -59,6 +66,9 @@ class UNetGenerator(keras.layers.Layer):
             layer.build((None, None, None, width))
             norm.build((None, None, None, layer.filters))
             width = layer.filters + other
+        for layer in self.refine:
+            layer.build((None, None, None, width))
+            width = layer.filters
         self.to_image.build((None, None, None, width))
         self.built = True
 
@@ -74,8 +84,10 @@ class UNetGenerator(keras.layers.Layer):
         for layer, norm in zip(self.up, self.up_norms, strict=True):
             x = ops.relu(norm(layer(x), training=training))
             x = ops.concatenate([x, ops.cast(seen.pop(), x.dtype)], axis=-1)
+        for layer in self.refine:
+            x = layer(x)
         return ops.tanh(self.to_image(x))
 
     def get_config(self):
-        names = ("height", "width", "input_channels", "channels", "condition_dim", "filters")
+        names = ("height", "width", "input_channels", "channels", "condition_dim", "filters", "refine_filters")
         return {name: getattr(self, name) for name in names}
