@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmgen_tf.evaluation.perceptual import pretrained_vgg16
+from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.metrics import LPIPS
 
 SIMPLE = {  # what each task is compared with
@@ -39,7 +40,10 @@ def repair_figures(model, pictures, captions, network=None, seed=0):
             (f"lpips_{task}", ours, how),
             (f"lpips_{task}_{simple}", theirs, f"{how}; {simple} in the model's place"),
         ]
-    return figures
+    damaged = model.damaged(pictures, ["inpaint"] * len(pictures), seed)
+    mirrored = _mean(lpips, pictures, mirror_filled(damaged["damaged"], damaged["mask"]))
+    how += "; the mirror image, or a smooth fill where that has the hole too, in the model's place"
+    return [*figures, ("lpips_inpaint_mirror_fill", mirrored, how)]
 
 
 def _name(task, simple):
@@ -50,6 +54,15 @@ def _mean(lpips, pictures, others):
     lpips.reset_state()
     lpips.update_state(pictures, others)
     return float(lpips.result())
+
+
+def mirror_filled(damaged, mask):
+    """Pictures whose holes have what stands at the mirrored place, or, where that is a hole too, a smooth fill: what
+    symmetry alone tells, uint8 `(n, height, width, 3)`."""
+    hole = np.asarray(mask) >= 128
+    smooth = np.asarray(smooth_fill(np.asarray(damaged, "float32"), hole.astype("float32")))
+    mirrored = np.where(hole & ~hole[:, :, ::-1], smooth[:, :, ::-1], smooth)
+    return np.round(mirrored).astype("uint8")
 
 
 def mean_filled(damaged, mask):
