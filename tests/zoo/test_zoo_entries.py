@@ -29,6 +29,7 @@ FILES = {
 AT_LEAST = {
     "attention_gan_emoji": {"r_precision": 0.3, "r_precision_unseen": 0.05},
     "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
+    "cgan_emoji": {"r_precision": 0.1, "r_precision_unseen": 0.05},
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
     "digit_classifier": {"accuracy": 0.994},
     "dual_encoder_flickr8k": {"text_to_image_recall_10": 0.45, "image_to_text_recall_10": 0.50},

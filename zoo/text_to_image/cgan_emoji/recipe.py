@@ -2,9 +2,10 @@
 
 Command:   mmgen train cgan_emoji --out runs/cgan_emoji
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 38 minutes
 Seed:      0
-Result:    none yet
+Result:    r_precision 0.117 (1 of 100 captions, known concepts in an unseen style; real pictures 0.877), 0.105 of
+           concepts never seen (real pictures 0.362), Fréchet distance on VGG16 10 times the floor (metrics.json)
 """
 
 from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
@@ -42,7 +43,7 @@ recipe = Recipe(
     name="cgan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 28, "learning_rate": 4e-4, "maker_filters": (96, 96, 64, 32, 16),
+        "seed": 0, "batch_size": 32, "epochs": 21, "learning_rate": 4e-4, "maker_filters": (96, 96, 64, 32, 16),
         "judge_filters": (16, 32, 64, 96), "mismatch_weight": 0.5, "condition_dropout": 0.1, "r1_weight": 0.0,
         "ema_decay": 0.999,
     },
