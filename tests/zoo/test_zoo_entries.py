@@ -75,6 +75,14 @@ AT_LEAST = {
     "sign_classifier": {"accuracy": 0.98},
     "spoken_digit_classifier": {"accuracy": 0.98},
 }
+AT_MOST = {
+    "image_repair_emoji": {
+        "lpips_ratio_to_mean_fill": 0.60,
+        "lpips_ratio_to_grey": 0.8,
+        "lpips_ratio_to_bicubic_2x": 0.8,
+        "lpips_ratio_to_bicubic_4x": 0.85,
+    },
+}
 DRAW_FROM_CAPTIONS = ("cgan_digits", "cgan_mlp_digits", "mvae_digits")
 
 
@@ -114,6 +122,12 @@ def test_published_figures_reach_their_targets(name):
             and values[metric]["n"] >= 300
             and values[metric]["split"].startswith("test")
         )
+
+
+@pytest.mark.parametrize("name", AT_MOST)
+def test_published_distances_stay_below_their_targets(name):
+    values = {record["metric"]: record["value"] for record in read_metrics(ENTRIES[name])}
+    assert {metric for metric, most in AT_MOST[name].items() if values[metric] > most} == set()
 
 
 @pytest.mark.filterwarnings("ignore:.*Unknown words are ignored")  # test captions may hold words new to a model
