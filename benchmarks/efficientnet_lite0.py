@@ -52,7 +52,7 @@ LITE0 = {
     "batch_norm_momentum": 0.99,
     "activation": "relu6",
     "dropout": 0,
-    "input_shape": (SIDE, SIDE, 3),
+    "input_shape": (None, None, 3),
 }
 
 

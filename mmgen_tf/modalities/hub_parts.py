@@ -62,14 +62,36 @@ class FrozenBackbone:
 
     def __call__(self, pixels):
         """float32 map `(batch, rows, columns, width)` of pictures in 0..255 `(batch, height, width, 3)`."""
+        return self._through(self.backbone, pixels)[0]
+
+    def at_levels(self, levels):
+        """A function from pictures, as above, to the maps of some levels of the backbone's pyramid.
+
+        Args:
+            levels: names of KerasHub's `pyramid_outputs`: "P1" is half as high and wide as the picture, and so on.
+
+        Raises:
+            ValueError: for a level that the backbone does not have.
+        """
+        import keras
+
+        there = self.backbone.pyramid_outputs
+        if set(levels) - set(there):
+            raise ValueError(f"The backbone has maps {sorted(there)}; received levels {list(levels)}.")
+        network = keras.Model(self.backbone.input, [there[level] for level in levels])
+        return lambda pixels: self._through(network, pixels)
+
+    def _through(self, network, pixels):
+        """The list of maps that a part of the backbone gives."""
         import keras
 
         x = self.scale * keras.ops.cast(pixels, "float32") + self.offset
         x = keras.ops.flip(x, (1, 2)) if self.turned else x
         held = [(variable, keras.ops.convert_to_tensor(value)) for variable, value in self.values]
         with keras.StatelessScope(state_mapping=held):
-            x = self.backbone(x, training=False)
-        return keras.ops.flip(x, (1, 2)) if self.turned else x
+            maps = network(x, training=False)
+        maps = maps if isinstance(maps, list) else [maps]
+        return [keras.ops.flip(each, (1, 2)) for each in maps] if self.turned else maps
 
     def map_shape(self, height, width):
         """`(rows, columns, width)` of the map of pictures of a size."""

@@ -6,6 +6,7 @@ import pytest
 from contracts import Case, run_model_contract
 from tiny_models import attention_gan, captioned_pictures, pair_processors
 
+from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.gan.attention_gan import AttentionGAN
 from mmgen_tf.noise import Noise
 from mmgen_tf.training.callbacks import GeneratorFirst
@@ -52,6 +53,11 @@ def test_the_distance_to_the_picture_counts_at_every_size(case):
     model.reconstruction_weight = 3.0
     weighted = model.generator_losses(batch, made, Noise(1), False)["generator_loss"]
     np.testing.assert_allclose(weighted - plain, 3.0 * distance, rtol=1e-4)
+    model.reconstruction_weight, model.perceptual_weight = 0.0, 2.0
+    model.compile()
+    perceptual = model.generator_losses(batch, made, Noise(1), False)["generator_loss"]
+    expected = 2.0 * np.array(PerceptualDistance()(made[-1], batch["image"]))
+    np.testing.assert_allclose(perceptual - plain, expected, rtol=1e-3)
 
 
 def test_matching_tells_pairs_from_others(case):

@@ -6,6 +6,7 @@ from contracts import Case, run_model_contract
 from tiny_models import image_repair_gan, repair_columns
 
 from mmgen_tf.layers.smooth_fill import smooth_fill
+from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
 from mmgen_tf.noise import Noise
 
@@ -22,7 +23,7 @@ def test_keeps_the_contract(tmp_path):
 
 
 def symmetric_image_repair_gan():
-    return image_repair_gan(symmetric=True)
+    return image_repair_gan(symmetric=True, perceptual_weight=1.0)
 
 
 def test_of_symmetric_pictures_keeps_the_contract(tmp_path):
@@ -77,6 +78,30 @@ def test_a_hole_may_take_from_the_mirror_image(tmp_path):
         np.testing.assert_allclose(made[row], expected, atol=1e-5)
 
 
+def test_the_perceptual_distance_counts_by_the_area_that_may_differ(tmp_path):
+    model = image_repair_gan(perceptual_weight=2.0)
+    batch = Case(lambda: model, repair_columns(), tmp_path, objectives=OBJECTIVES).batch(6)
+    model.compile()
+    made = model.imagine(batch, Noise(4), training=False)
+    loss = model.generator_losses(batch, made, Noise(0), training=False)["generator_loss"]
+    model.perceptual_weight = 0.0
+    without = model.generator_losses(batch, made, Noise(0), training=False)["generator_loss"]
+    area = np.where(made["task"] == 0, np.mean(made["mask"], (1, 2, 3)), 1.0)
+    expected = without + 2.0 * np.array(PerceptualDistance()(made["made"], batch["image"])) / area
+    np.testing.assert_allclose(loss, expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.6])
+def test_tasks_come_in_their_shares(share):
+    model = image_repair_gan(hole_share=share, augmentation=None)
+    model.build()
+    columns = repair_columns(400)
+    batch = next(iter(model.examples(columns, 400).batches()))
+    tasks = model.imagine(batch, Noise(0), training=False)["task"].numpy()
+    found = np.bincount(tasks, minlength=4) / len(tasks)
+    np.testing.assert_allclose(found, [share] + [(1 - share) / 3] * 3, atol=0.07)
+
+
 def test_what_a_hole_leaves_is_kept(model):
     columns = repair_columns()
     picture, mask = columns["image"][0], columns["mask"][0]
@@ -116,6 +141,10 @@ def test_bad_requests_are_refused(model):
 
 def test_wiring_that_cannot_be_is_refused():
     parts = image_repair_gan().get_config()
+    with pytest.raises(ValueError, match="With symmetric=True .* 12 input channels and 4 .* received 8 and 3"):
+        ImageRepairGAN(**{**parts, "symmetric": True})
+    with pytest.raises(ValueError, match=r"hole_share must lie in \[0, 1\); received 1.0"):
+        ImageRepairGAN(**{**parts, "hole_share": 1.0})
     without = {name: value for name, value in parts["processors"].items() if name != "mask"}
     with pytest.raises(ValueError, match="takes processors of .*'mask'"):
         ImageRepairGAN(**{**parts, "processors": without})

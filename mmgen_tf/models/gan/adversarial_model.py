@@ -9,6 +9,7 @@ from keras import ops
 from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.losses.adversarial import adversarial_loss
 from mmgen_tf.losses.gradient_penalty import interpolation_penalty, r1_penalty
+from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.generative_model import GenerativeModel
 from mmgen_tf.models.replicated_model import global_mean
 
@@ -27,6 +28,7 @@ class AdversarialModel(GenerativeModel):
     """
 
     loss_names = ("generator_loss", "discriminator_loss", "loss")
+    perceptual_weight = 0.0  # of `PerceptualDistance` in the generator's loss, of a family that has it
 
     def players(self):
         raise NotImplementedError(f"{type(self).__name__} must define players().")
@@ -51,6 +53,7 @@ class AdversarialModel(GenerativeModel):
             **kwargs: as `GenerativeModel.compile`.
         """
         self.adversarial = adversarial_loss(adversarial)
+        self.perceptual = PerceptualDistance() if self.perceptual_weight else None
         self.penalties = (r1_weight, gradient_penalty_weight, penalty_interval)
         default = {"learning_rate": 2e-4, "beta_1": 0.5}
         self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer or FusedAdam(**default))

@@ -15,7 +15,7 @@ class AttentionGAN(AdversarialModel):
     for each size, and a matching loss between regions and words.
 
         generator:       sum over sizes of generator(D_i(G_i(z, t), t)) + reconstruction_weight |x_i - G_i(z, t)|
-                         + matching_weight * match(G(z, t), t) + match(x, t)
+                         + perceptual_weight d(x, G(z, t)) + matching_weight match(G(z, t), t) + match(x, t)
         discriminators:  sum over sizes of real(D_i(x, t)) + (fake(D_i(G_i, t)) + w fake(D_i(x, t'))) / (1 + w)
                          + match(x, t)
 
@@ -23,8 +23,8 @@ class AttentionGAN(AdversarialModel):
     whole picture and sentence (Xu et al., eq. 7-13). In the paper its two encoders are trained beforehand; here they
     learn from real pairs all the while, that of regions with the discriminators, that of words with the generator, so
     that one `fit` trains everything. They see pictures through the discriminators' augmentation, or else the generator
-    pleases them by what no one else sees. The distance to the picture itself is beyond the paper: it suits data where a
-    caption means one picture, and few words name many (Isola et al. 2017).
+    pleases them by what no one else sees. The distances to the picture itself are beyond the paper: they suit data
+    where a caption means one picture, and few words name many (Isola et al. 2017); d is a `PerceptualDistance`.
 
     Args:
         processors: dict with one text and one image `Processor`.
@@ -35,6 +35,7 @@ class AttentionGAN(AdversarialModel):
         mismatch_weight: w above.
         matching_weight: of the matching loss in the generator's.
         reconstruction_weight: of the mean absolute difference between a caption's picture and the drawn one, a size.
+        perceptual_weight: of d, of the last stage's picture.
         sharpness: gamma_1 and gamma_2 of the paper, of the softmax over regions and the soft maximum over words.
         temperature: 1 / gamma_3, of the softmax over the batch.
         augmentation: None, or layer `(pictures, noise)` -> pictures through which discriminators and `match` see.
@@ -55,8 +56,8 @@ class AttentionGAN(AdversarialModel):
 
     def __init__(
         self, processors, text_encoder, generator, discriminators, region_encoder, mismatch_weight=0.5,
-        matching_weight=1.0, reconstruction_weight=0.0, sharpness=5.0, temperature=0.1, augmentation=None, seed=0,
-        **kwargs,
+        matching_weight=1.0, reconstruction_weight=0.0, perceptual_weight=0.0, sharpness=5.0, temperature=0.1,
+        augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
         self.text, self.image = text_and_image(processors, "AttentionGAN")
         if len(discriminators) != generator.stages + 1:
@@ -71,7 +72,8 @@ class AttentionGAN(AdversarialModel):
         self.text_encoder, self.generator, self.region_encoder = text_encoder, generator, region_encoder
         self.discriminators, self.augmentation = list(discriminators), augmentation
         self.mismatch_weight, self.matching_weight = mismatch_weight, matching_weight
-        self.reconstruction_weight, self.sharpness, self.temperature = reconstruction_weight, sharpness, temperature
+        self.reconstruction_weight, self.perceptual_weight = reconstruction_weight, perceptual_weight
+        self.sharpness, self.temperature = sharpness, temperature
         self.judged = True  # whether discriminators take part in the training; see `GeneratorFirst`
 
     def players(self):
@@ -105,6 +107,8 @@ class AttentionGAN(AdversarialModel):
         if self.reconstruction_weight:
             for real, pictures in zip(self.pyramid(batch[self.image]), made, strict=True):
                 loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
+        if self.perceptual_weight:
+            loss += self.perceptual_weight * self.perceptual(made[-1], batch[self.image])
         matching = self.matching(batch, self.seen(made[-1], noise, training), held="words")
         loss += self.matching(batch, self.seen(batch[self.image], noise, training), held="regions")
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}
@@ -187,6 +191,7 @@ class AttentionGAN(AdversarialModel):
     def get_config(self):
         names = (
             "processors", "text_encoder", "generator", "discriminators", "region_encoder", "mismatch_weight",
-            "matching_weight", "reconstruction_weight", "sharpness", "temperature", "augmentation", "seed",
+            "matching_weight", "reconstruction_weight", "perceptual_weight", "sharpness", "temperature", "augmentation",
+            "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

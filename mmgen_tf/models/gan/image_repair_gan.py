@@ -21,14 +21,14 @@ class ImageRepairGAN(AdversarialModel):
     of patches judges beside the damaged one. Training needs whole pictures only; each step damages them itself.
 
         generator:      generator(D(y, G(y))) + l1_weight |x - G(y)|
-                        + feature_weight sum over k of |D_k(y, x) - D_k(y, G(y))|
+                        + feature_weight sum over k of |D_k(y, x) - D_k(y, G(y))| + perceptual_weight d(x, G(y))
         discriminator:  real(D(y, x)) + fake(D(y, G(y)))
 
     with y the damaged picture, its mask and the name of the task, |.| the mean over the pixels that may differ, and D_k
-    the discriminator's maps (Wang et al. 2018, eq. 4). What a hole leaves is kept as it is. A `residual` generator says
-    what to add to the damaged picture, where nothing is missing in it. Where pictures are `symmetric`, a hole begins as
-    a smooth fill (Gortler et al. 1996), and the generator says for each place of it how much it takes from the mirror
-    image, and what to add:
+    the discriminator's maps (Wang et al. 2018, eq. 4), d a `PerceptualDistance`. What a hole leaves is kept as it is. A
+    `residual` generator says what to add to the damaged picture, where nothing is missing in it. Where pictures are
+    `symmetric`, a hole begins as a smooth fill (Gortler et al. 1996), and the generator says for each place of it how
+    much it takes from the mirror image, and what to add:
 
         G(y) = (1 - g) fill(y) + g mirror(fill(y)) + 2 r,  with r and g the generator's answer
 
@@ -41,11 +41,16 @@ class ImageRepairGAN(AdversarialModel):
         text_encoder: None, or layer, int `(batch, words)` -> `(batch, condition_dim)`; a picture may lack its text.
         l1_weight: of the absolute error.
         feature_weight: of the distance in the discriminator's maps.
+        perceptual_weight: of d, divided as |.| by the share of the picture that may differ.
         residual: whether the generator's answer is added, doubled, to a picture without holes.
         symmetric: whether pictures are often symmetric about their vertical middle, as emoji are; the answer is then
             always added.
+        hole_share: share of the pictures that get a hole while training, in [0, 1); the other tasks share the rest.
         augmentation: None, or layer `(pictures, noise)` -> pictures, on the whole pictures while training.
         seed: of initial noise streams and shuffling.
+
+    Raises:
+        ValueError: for other processors, another generator, or a share outside [0, 1).
 
     Example:
         >>> model = mmgen_tf.zoo.load("image_repair_emoji")
@@ -61,7 +66,7 @@ class ImageRepairGAN(AdversarialModel):
 
     def __init__(
         self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, feature_weight=0.0,
-        residual=False, symmetric=False, augmentation=None, seed=0, **kwargs,
+        perceptual_weight=0.0, residual=False, symmetric=False, hole_share=0.25, augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
         kinds = {name: processor.modality.kind for name, processor in processors.items()}
         if kinds != KINDS | ({"text": "text"} if text_encoder is not None else {}):
@@ -70,13 +75,22 @@ class ImageRepairGAN(AdversarialModel):
             )
         if tuple(processors["task"].modality.vocabulary) != TASKS:
             raise ValueError(f"task must count through {TASKS}; received {processors['task'].modality.vocabulary}.")
+        if not 0.0 <= hole_share < 1.0:
+            raise ValueError(f"hole_share must lie in [0, 1); received {hole_share}.")
+        wanted = (len(TASKS) + (8 if symmetric else 4), 4 if symmetric else 3)
+        if (generator.input_channels, generator.channels) != wanted:
+            raise ValueError(
+                f"With symmetric={symmetric} the generator must have {wanted[0]} input channels and {wanted[1]} output "
+                f"channels; received {generator.input_channels} and {generator.channels}."
+            )
         super().__init__(
             processors, inputs=sorted(set(kinds) - {"image"}), outputs=["image"], requires=["damaged", "task"],
             complete=["image"], seed=seed, **kwargs,
         )  # fmt: skip
         self.generator, self.discriminator, self.text_encoder = generator, discriminator, text_encoder
-        self.l1_weight, self.feature_weight, self.residual = l1_weight, feature_weight, residual
-        self.symmetric, self.augmentation = symmetric, augmentation
+        self.l1_weight, self.feature_weight, self.perceptual_weight = l1_weight, feature_weight, perceptual_weight
+        self.residual, self.symmetric = residual, symmetric
+        self.hole_share, self.augmentation = hole_share, augmentation
         height, width, _ = processors["image"].modality.shape
         self.damage = PictureDamage(height, width)
 
@@ -132,7 +146,9 @@ class ImageRepairGAN(AdversarialModel):
 
     def imagine(self, batch, noise, training):
         rows = tf.shape(batch["image"])[0]
-        task = tf.cast(noise.uniform((rows,)) * len(TASKS), tf.int32)
+        place = (noise.uniform((rows,)) - self.hole_share) / (1.0 - self.hole_share)  # below 0 for a hole
+        task = tf.cast(tf.floor(place * (len(TASKS) - 1)), tf.int32) + 1
+        task = tf.maximum(task, 0)
         whole = batch["image"]
         if training and self.augmentation is not None:
             whole = self.augmentation(whole, noise=noise)
@@ -157,8 +173,12 @@ class ImageRepairGAN(AdversarialModel):
             adversarial += self.feature_weight * sum(ops.cast(each, "float32") for each in far)
         error = ops.mean(ops.abs(made["made"] - made["whole"]), axis=(1, 2, 3))
         area = ops.where(made["task"] == 0, ops.mean(made["mask"], axis=(1, 2, 3)), 1.0)
-        l1_loss = error / ops.maximum(area, 1e-3)
-        return {"generator_loss": adversarial + self.l1_weight * l1_loss, "l1_loss": l1_loss}
+        area = ops.maximum(area, 1e-3)
+        l1_loss = error / area
+        loss = adversarial + self.l1_weight * l1_loss
+        if self.perceptual_weight:
+            loss += self.perceptual_weight * self.perceptual(made["made"], made["whole"]) / area
+        return {"generator_loss": loss, "l1_loss": l1_loss}
 
     def discriminator_loss(self, batch, made, noise, training):
         pictures = ops.concatenate([self.judged(made["whole"], made), self.judged(made["made"], made)])
@@ -225,7 +245,7 @@ class ImageRepairGAN(AdversarialModel):
 
     def get_config(self):
         names = (
-            "processors", "generator", "discriminator", "text_encoder", "l1_weight", "feature_weight", "residual",
-            "symmetric", "augmentation", "seed",
+            "processors", "generator", "discriminator", "text_encoder", "l1_weight", "feature_weight",
+            "perceptual_weight", "residual", "symmetric", "hole_share", "augmentation", "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

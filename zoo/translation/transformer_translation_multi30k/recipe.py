@@ -77,7 +77,7 @@ recipe = Recipe(
     name="transformer_translation_multi30k",
     dataset="multi30k",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 24, "learning_rate": 2e-3, "width": 128, "num_layers": 4,
+        "seed": 0, "batch_size": 128, "epochs": 20, "learning_rate": 2e-3, "width": 128, "num_layers": 4,
         "source_tokens": 4000, "target_tokens": 7000, "longest": 62, "dropout": 0.2, "label_smoothing": 0.1,
         "modality_dropout": 0.2, "ema_decay": 0.999,
     },
