@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmgen_tf.evaluation.perceptual import pretrained_vgg16
+from mmgen_tf.layers.best_symmetry import best_symmetry
 from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.metrics import LPIPS
 
@@ -41,9 +42,9 @@ def repair_figures(model, pictures, captions, network=None, seed=0):
             (f"lpips_{task}_{simple}", theirs, f"{how}; {simple} in the model's place"),
         ]
     damaged = model.damaged(pictures, ["inpaint"] * len(pictures), seed)
-    mirrored = _mean(lpips, pictures, mirror_filled(damaged["damaged"], damaged["mask"]))
-    how += "; the mirror image, or a smooth fill where that has the hole too, in the model's place"
-    return [*figures, ("lpips_inpaint_mirror_fill", mirrored, how)]
+    remedy = _mean(lpips, pictures, symmetry_filled(damaged["damaged"], damaged["mask"]))
+    how += "; the picture's own best mirror image or turn, or a smooth fill where that has the hole too, in its place"
+    return [*figures, ("lpips_inpaint_symmetry_fill", remedy, how)]
 
 
 def _name(task, simple):
@@ -56,13 +57,13 @@ def _mean(lpips, pictures, others):
     return float(lpips.result())
 
 
-def mirror_filled(damaged, mask):
-    """Pictures whose holes have what stands at the mirrored place, or, where that is a hole too, a smooth fill: what
-    symmetry alone tells, uint8 `(n, height, width, 3)`."""
-    hole = np.asarray(mask) >= 128
-    smooth = np.asarray(smooth_fill(np.asarray(damaged, "float32"), hole.astype("float32")))
-    mirrored = np.where(hole & ~hole[:, :, ::-1], smooth[:, :, ::-1], smooth)
-    return np.round(mirrored).astype("uint8")
+def symmetry_filled(damaged, mask):
+    """Pictures whose holes have what stands at the place that the best symmetry tells, or, where that is a hole too, a
+    smooth fill: what a picture tells of itself, uint8 `(n, height, width, 3)`."""
+    hole = (np.asarray(mask) >= 128).astype("float32")
+    smooth = np.asarray(smooth_fill(np.asarray(damaged, "float32"), hole))
+    turned, its_hole = (np.asarray(each) for each in best_symmetry(smooth / 127.5 - 1.0, hole))
+    return np.round(np.where((hole > 0) & (its_hole == 0), 127.5 * (turned + 1.0), smooth)).astype("uint8")
 
 
 def mean_filled(damaged, mask):

@@ -19,7 +19,7 @@ from mmgen_tf.evaluation.digits4_protocol import WORDS, evaluate_digits4
 from mmgen_tf.evaluation.digits_protocol import evaluate_digits, read_attributes
 from mmgen_tf.evaluation.draws import JOINT_BATCH, draw_jointly
 from mmgen_tf.evaluation.judge import Judge
-from mmgen_tf.evaluation.repair_figures import mean_filled, mirror_filled, repair_figures
+from mmgen_tf.evaluation.repair_figures import mean_filled, repair_figures, symmetry_filled
 from mmgen_tf.evaluation.retrieval_figures import retrieval_figures
 from mmgen_tf.evaluation.sprite_videos_protocol import evaluate_sprite_videos
 from mmgen_tf.layers.latent_mixture import LatentMixture
@@ -403,7 +403,7 @@ def test_repairs_beside_what_needs_no_model(network):
         values = values_of(repair_figures(model, columns["image"], columns["text"], network))
         assert values["lpips_ratio_to_grey"] == values["lpips_ratio_to_bicubic_4x"] == pytest.approx(expected)
         assert values["lpips_colourise_grey"] > 0 and values["lpips_inpaint_mean_fill"] > 0
-        assert values["lpips_inpaint_mirror_fill"] > 0
+        assert values["lpips_inpaint_symmetry_fill"] > 0
     hole = np.zeros((1, 8, 8, 1), "uint8")
     hole[:, :4] = 255
     half = np.concatenate([np.full((1, 4, 8, 3), 128), np.full((1, 4, 8, 3), [10, 20, 30])], axis=1).astype("uint8")
@@ -412,7 +412,7 @@ def test_repairs_beside_what_needs_no_model(network):
     picture = np.tile(np.arange(8, dtype="uint8")[None, None, :, None], (1, 8, 1, 3))
     hole = np.zeros((1, 8, 8, 1), "uint8")
     hole[:, :, 5:] = 255
-    np.testing.assert_array_equal(mirror_filled(picture, hole)[0, 0, :, 0], [0, 1, 2, 3, 4, 2, 1, 0])
+    np.testing.assert_array_equal(symmetry_filled(picture, hole)[0, 0, :, 0], [0, 1, 2, 3, 4, 2, 1, 0])
 
 
 def test_retrieval_by_hand():

@@ -5,6 +5,7 @@ import pytest
 from contracts import Case, run_model_contract
 from tiny_models import image_repair_gan, repair_columns
 
+from mmgen_tf.layers.best_symmetry import best_symmetry
 from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
@@ -60,7 +61,7 @@ def test_objective_by_hand(tmp_path, residual):
     np.testing.assert_allclose(losses["generator_loss"], expected, rtol=1e-4)
 
 
-def test_a_hole_may_take_from_the_mirror_image(tmp_path):
+def test_a_hole_may_take_from_the_best_symmetry(tmp_path):
     model = Case(symmetric_image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES).trained()
     columns, tasks = repair_columns(), np.array([0, 1, 0, 2])
     damaged = columns["image"][:4].astype("float32") / 127.5 - 1.0
@@ -68,12 +69,12 @@ def test_a_hole_may_take_from_the_mirror_image(tmp_path):
     tokens = model.processors["text"].preprocess(np.array(columns["text"][:4]))
     made = np.array(model.repaired(damaged, mask, tasks, tokens, np.ones(4, bool), training=False))
     start = np.array(smooth_fill(damaged, mask))
-    mirror, mirror_mask = start[:, :, ::-1], mask[:, :, ::-1]
-    seen = np.concatenate([model.seen(start, mask, tasks), mirror, mirror_mask], axis=-1)
+    turned, its_mask = (np.array(each) for each in best_symmetry(start, mask))
+    seen = np.concatenate([model.seen(start, mask, tasks), turned, its_mask], axis=-1)
     answer = np.array(model.generator(seen, model.text_encoder(tokens), training=False))
     for row, task in enumerate(tasks):
         share = (answer[row, ..., 3:] + 1) / 2 if task == 0 else 0.0
-        whole = (1 - share) * start[row] + share * mirror[row] + 2 * answer[row, ..., :3]
+        whole = (1 - share) * start[row] + share * turned[row] + 2 * answer[row, ..., :3]
         expected = np.where(mask[row] > 0, whole, damaged[row]) if task == 0 else whole
         np.testing.assert_allclose(made[row], expected, atol=1e-5)
 

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from mmgen_tf.layers.best_symmetry import best_symmetry
 from mmgen_tf.layers.picture_damage import TASKS, PictureDamage
 from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.models.gan.adversarial_model import AdversarialModel
@@ -27,10 +28,11 @@ class ImageRepairGAN(AdversarialModel):
     with y the damaged picture, its mask and the name of the task, |.| the mean over the pixels that may differ, and D_k
     the discriminator's maps (Wang et al. 2018, eq. 4), d a `PerceptualDistance`. What a hole leaves is kept as it is. A
     `residual` generator says what to add to the damaged picture, where nothing is missing in it. Where pictures are
-    `symmetric`, a hole begins as a smooth fill (Gortler et al. 1996), and the generator says for each place of it how
-    much it takes from the mirror image, and what to add:
+    often `symmetric`, a hole begins as a smooth fill (Gortler et al. 1996), and the generator says for each place of it
+    how much it takes from the mirror image or turn of the picture that fits what is known best (`best_symmetry`), and
+    what to add:
 
-        G(y) = (1 - g) fill(y) + g mirror(fill(y)) + 2 r,  with r and g the generator's answer
+        G(y) = (1 - g) fill(y) + g turn(fill(y)) + 2 r,  with r and g the generator's answer
 
     Args:
         processors: dict of `image` and `damaged`, pictures in -1..1, of `mask`, one channel in 0..1, of `task`, a
@@ -43,8 +45,7 @@ class ImageRepairGAN(AdversarialModel):
         feature_weight: of the distance in the discriminator's maps.
         perceptual_weight: of d, divided as |.| by the share of the picture that may differ.
         residual: whether the generator's answer is added, doubled, to a picture without holes.
-        symmetric: whether pictures are often symmetric about their vertical middle, as emoji are; the answer is then
-            always added.
+        symmetric: whether pictures often have a symmetry of the square, as emoji do; the answer is then always added.
         hole_share: share of the pictures that get a hole while training, in [0, 1); the other tasks share the rest.
         augmentation: None, or layer `(pictures, noise)` -> pictures, on the whole pictures while training.
         seed: of initial noise streams and shuffling.
@@ -131,12 +132,12 @@ class ImageRepairGAN(AdversarialModel):
         holed, seen, start = (task == 0)[:, None, None, None], self.seen(damaged, mask, task), damaged
         if self.symmetric:
             start = smooth_fill(damaged, mask)
-            mirrored = ops.flip(ops.concatenate([start, mask], axis=-1), axis=2)
-            seen = ops.concatenate([self.seen(start, mask, task), mirrored], axis=-1)
+            turned, its_mask = best_symmetry(start, mask)
+            seen = ops.concatenate([self.seen(start, mask, task), turned, its_mask], axis=-1)
         made = self.generator(seen, condition, training=training)
         if self.symmetric:
             share = ops.where(holed, (made[..., 3:] + 1.0) / 2.0, 0.0)
-            made = start + share * (mirrored[..., :3] - start) + 2.0 * made[..., :3]
+            made = start + share * (turned - start) + 2.0 * made[..., :3]
         elif self.residual:
             made = ops.where(holed, made, damaged + 2.0 * made)
         open_ = ops.where(holed, mask, 1.0)

@@ -47,7 +47,9 @@ def build_model(columns, settings):
         text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION),
         l1_weight=settings["l1_weight"],
         feature_weight=settings["feature_weight"],
+        perceptual_weight=settings["perceptual_weight"],
         symmetric=True,
+        hole_share=settings["hole_share"],
         augmentation=RandomAffine(rotation=0, zoom=0, shift=0, mirror=0.5),
         seed=settings["seed"],
     )
@@ -57,8 +59,9 @@ recipe = Recipe(
     name="image_repair_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 20, "learning_rate": 6e-4, "filters": (24, 48, 96, 128),
-        "refine_filters": (16,), "l1_weight": 50.0, "feature_weight": 10.0, "r1_weight": 0.0, "ema_decay": 0.999,
+        "seed": 0, "batch_size": 32, "epochs": 16, "learning_rate": 6e-4, "filters": (24, 48, 96, 128),
+        "refine_filters": (16,), "hole_share": 0.4, "l1_weight": 50.0, "feature_weight": 10.0,
+        "perceptual_weight": 20.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="hinge"),
