@@ -77,10 +77,10 @@ AT_LEAST = {
 }
 AT_MOST = {
     "image_repair_emoji": {
-        "lpips_ratio_to_mean_fill": 0.60,
-        "lpips_ratio_to_grey": 0.8,
-        "lpips_ratio_to_bicubic_2x": 0.8,
-        "lpips_ratio_to_bicubic_4x": 0.85,
+        "lpips_ratio_to_mean_fill": 0.50,
+        "lpips_ratio_to_grey": 0.85,
+        "lpips_ratio_to_bicubic_2x": 0.75,
+        "lpips_ratio_to_bicubic_4x": 0.70,
     },
 }
 DRAW_FROM_CAPTIONS = ("cgan_digits", "cgan_mlp_digits", "mvae_digits")
