@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from mmgen_tf.modalities.hub_parts import shipped_backbone
 from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
+from mmgen_tf.noise import Noise
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,17 @@ def test_grey_pictures_are_as_their_colours(distance):
     one, other = pictures(0)[..., :1], pictures(1)[..., :1]
     colours = distance(np.repeat(one, 3, -1), np.repeat(other, 3, -1))
     np.testing.assert_allclose(distance(one, other), colours, rtol=1e-5)
+
+
+def test_jitter_rolls_both_alike(distance):
+    one, other, found = pictures(0), pictures(1), []
+    for seed in range(6):
+        shift = [int(draw) for draw in (lambda noise: [8 * noise.uniform(()) for _ in range(2)])(Noise(seed))]
+        rolled = (np.roll(each, shift, (1, 2)) for each in (one, other))
+        np.testing.assert_allclose(distance(one, other, Noise(seed)), distance(*rolled), rtol=1e-5)
+        found.append(tuple(shift))
+    assert len(set(found)) > 3 and np.max(found) < 8
+    np.testing.assert_allclose(distance(one, one, Noise(0)), 0.0, atol=1e-6)
 
 
 def test_gradients_reach_the_first_picture_alone(distance):

@@ -1,10 +1,12 @@
 """A perceptual loss: how different pictures look to a network that was trained to tell things apart."""
 
+import tensorflow as tf
 from keras import ops
 
 from mmgen_tf.modalities.hub_parts import shipped_backbone
 
 LEVELS = ("P1", "P2", "P3", "P4")  # of a half, a quarter, an eighth and a sixteenth of the size
+JITTER = 8  # pixels
 TINY = 1e-6  # keeps the square root's gradient finite where a map is nought
 
 
@@ -31,13 +33,18 @@ class PerceptualDistance:
     def __init__(self, backbone="efficientnet_lite0", levels=LEVELS):
         self.maps = shipped_backbone(backbone).at_levels(levels)
 
-    def __call__(self, pictures, others):
+    def __call__(self, pictures, others, noise=None):
         """The distance of each pair, float32 `(batch,)`.
 
         Args:
             pictures, others: float `(batch, height, width, channels)` in -1..1, RGB or grey; no gradient reaches
                 `others`.
+            noise: None, or a `Noise` that rolls all alike, by less than `JITTER` pixels: else a generator could
+                hide dots and grids between the backbone's strides.
         """
+        if noise is not None:
+            shift = [tf.cast(noise.uniform(()) * JITTER, tf.int32) for _ in range(2)]
+            pictures, others = (tf.roll(each, shift, axis=(1, 2)) for each in (pictures, others))
         seen, held = self.units(pictures), self.units(ops.stop_gradient(others))
         far = [ops.sum(ops.square(one - ops.stop_gradient(other)), axis=-1) for one, other in zip(seen, held)]
         return sum(ops.mean(each, axis=(1, 2)) for each in far)

@@ -108,7 +108,8 @@ class AttentionGAN(AdversarialModel):
             for real, pictures in zip(self.pyramid(batch[self.image]), made, strict=True):
                 loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
         if self.perceptual_weight:
-            loss += self.perceptual_weight * self.perceptual(made[-1], batch[self.image])
+            jitter = noise if training else None
+            loss += self.perceptual_weight * self.perceptual(made[-1], batch[self.image], jitter)
         matching = self.matching(batch, self.seen(made[-1], noise, training), held="words")
         loss += self.matching(batch, self.seen(batch[self.image], noise, training), held="regions")
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}

@@ -178,7 +178,8 @@ class ImageRepairGAN(AdversarialModel):
         l1_loss = error / area
         loss = adversarial + self.l1_weight * l1_loss
         if self.perceptual_weight:
-            loss += self.perceptual_weight * self.perceptual(made["made"], made["whole"]) / area
+            jitter = noise if training else None
+            loss += self.perceptual_weight * self.perceptual(made["made"], made["whole"], jitter) / area
         return {"generator_loss": loss, "l1_loss": l1_loss}
 
     def discriminator_loss(self, batch, made, noise, training):
