@@ -58,6 +58,13 @@ def test_jitter_rolls_both_alike(distance):
     np.testing.assert_allclose(distance(one, one, Noise(0)), 0.0, atol=1e-6)
 
 
+def test_a_pair_does_not_depend_on_its_batch(distance):
+    """So that replicas, each with some of the rows, find what one device finds."""
+    one, other = pictures(0, 4), pictures(1, 4)
+    halves = [distance(one[half], other[half], Noise(5)) for half in (slice(0, 3), slice(3, 4))]
+    np.testing.assert_allclose(np.concatenate(halves), distance(one, other, Noise(5)), rtol=1e-4)
+
+
 def test_gradients_reach_the_first_picture_alone(distance):
     one, other = tf.constant(pictures(0)), tf.constant(pictures(1))
     with tf.GradientTape() as tape:
