@@ -50,7 +50,8 @@ def test_grey_pictures_are_as_their_colours(distance):
 def test_jitter_rolls_both_alike(distance):
     one, other, found = pictures(0), pictures(1), []
     for seed in range(6):
-        shift = [int(draw) for draw in (lambda noise: [8 * noise.uniform(()) for _ in range(2)])(Noise(seed))]
+        noise = Noise(seed)
+        shift = [int(8 * noise.uniform(())) for _ in range(2)]
         rolled = (np.roll(each, shift, (1, 2)) for each in (one, other))
         np.testing.assert_allclose(distance(one, other, Noise(seed)), distance(*rolled), rtol=1e-5)
         found.append(tuple(shift))

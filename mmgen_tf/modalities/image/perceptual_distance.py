@@ -46,7 +46,7 @@ class PerceptualDistance:
             shift = [tf.cast(noise.uniform(()) * JITTER, tf.int32) for _ in range(2)]
             pictures, others = (tf.roll(each, shift, axis=(1, 2)) for each in (pictures, others))
         seen, held = self.units(pictures), self.units(ops.stop_gradient(others))
-        far = [ops.sum(ops.square(one - ops.stop_gradient(other)), axis=-1) for one, other in zip(seen, held)]
+        far = [ops.sum(ops.square(one - other), axis=-1) for one, other in zip(seen, held, strict=True)]
         return sum(ops.mean(each, axis=(1, 2)) for each in far)
 
     def units(self, pictures):
