@@ -45,8 +45,7 @@ def evaluate(
         protocol = evaluation.protocol_of(dataset)
         chooses = recipe and recipe.choose_columns
         choose = (lambda columns: recipe.choose_columns(columns, recipe.settings)) if chooses else None
-        where = {"dataset": protocol.builder, "data_dir": data_dir, "choose": choose, "stride": protocol.stride}
-        for path in evaluation.publish(name, records, **where, shown=protocol.shown):
+        for path in evaluation.publish(name, records, protocol, data_dir=data_dir, choose=choose):
             typer.echo(f"wrote {path}")
 
 

@@ -41,7 +41,8 @@ class Protocol:
         figures: function of (model, test, judges, seed) giving a list of (metric, value, protocol).
         judges: dict of modality -> zoo name of the classifier that reads it, or of the dual encoder.
         more_splits: further splits, whole, that `figures` takes by name.
-        stride: every so many of the test examples are shown; those that follow each other may be alike.
+        shown_splits: splits of which as many examples each are shown, the first split's first.
+        stride: every so many of their examples are shown; those that follow each other may be alike.
         shown: None, or function giving columns to show in their place, where they may not be passed on.
     """
 
@@ -50,6 +51,7 @@ class Protocol:
     figures: Callable
     judges: dict = dataclasses.field(default_factory=dict)
     more_splits: tuple = ()
+    shown_splits: tuple = ("test",)
     stride: int = 1
     shown: Callable | None = None
 
@@ -73,7 +75,8 @@ PROTOCOLS = {
     "multi30k": Protocol("multi30k", "Multi30K", evaluate_translations, shown=shown_translations),
     "sprite_videos": Protocol("sprite_videos", "sprite videos", evaluate_sprite_videos, stride=37),
     "emoji": Protocol(
-        "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"), stride=25
+        "emoji", "emoji", evaluate_emoji, {"image": "dual_encoder_emoji"}, more_splits=("held_out", "train"),
+        shown_splits=("held_out", "test"), stride=16,
     ),
     **{
         name: Protocol(name, name, functools.partial(evaluate_cdsprites, level=level))

@@ -17,34 +17,38 @@ SAMPLES = 8
 COLLECTION = 40  # examples of a model that finds them
 
 
-def publish(name_or_directory, records, dataset="digits", data_dir=None, choose=None, stride=1, shown=None):
+def publish(name_or_directory, records, protocol, data_dir=None, choose=None):
     """Writes what people look at into the preset's directory and returns the paths.
 
     Args:
         name_or_directory: zoo name or preset directory.
         records: of `evaluate`.
-        dataset: the builder whose first test examples are shown.
+        protocol: the `Protocol` of the records, which says what is shown.
         data_dir: where TFDS keeps datasets.
         choose: None, or function of columns giving those that the model reads, as a recipe's `choose_columns`.
-        stride: every so many of the test examples are shown, where those that follow each other are alike.
-        shown: None, or function giving columns to show in place of the test examples, where these may not be passed on.
     """
     directory = preset.locate(name_or_directory)
     model = preset.load(directory)
     count = SAMPLES if model.directions() else COLLECTION
-    if shown:
-        test, stride = shown(), 1
-    else:
-        test = builders.load(dataset, f"test[:{count * stride}]", data_dir)
-        test = choose(test) if choose else test
-    test = model.example_inputs({name: column[::stride] for name, column in test.items()})
+    shown = protocol.shown() if protocol.shown else examples_of(protocol, count, data_dir, choose)
+    shown = model.example_inputs(shown)
     write_metrics(records, directory)
     card = directory / "card.md"
     text = card.read_text(encoding="utf-8") if card.is_file() else SKELETON.format(name=directory.name)
     card.write_text(render_card(text, records), encoding="utf-8")
-    draw_samples(model, test, directory / "samples.png", rows=SAMPLES)
-    write_examples(model, test, directory / "examples")
+    draw_samples(model, shown, directory / "samples.png", rows=SAMPLES)
+    write_examples(model, shown, directory / "examples")
     return [directory / name for name in ("metrics.json", "card.md", "samples.png", "examples")]
+
+
+def examples_of(protocol, count, data_dir=None, choose=None):
+    """Columns of about `count` examples, as many of each split that the protocol shows; `choose` as `publish`."""
+    each, parts = -(-count // len(protocol.shown_splits)) * protocol.stride, []
+    for split in protocol.shown_splits:
+        columns = builders.load(protocol.builder, f"{split}[:{each}]", data_dir)
+        columns = choose(columns) if choose else columns
+        parts.append({name: column[:: protocol.stride] for name, column in columns.items()})
+    return {name: [value for part in parts for value in part[name]] for name in parts[0]}
 
 
 def write_examples(model, columns, directory):

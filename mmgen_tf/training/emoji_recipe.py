@@ -1,5 +1,7 @@
 """What the recipes on emoji share: how captions and pictures are read."""
 
+import numpy as np
+
 from mmgen_tf.data import glove
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
 from mmgen_tf.modalities.text.text_processor import TextProcessor
@@ -19,9 +21,15 @@ def emoji_processors(columns, **image):
 
 
 def with_glove(encoder_class, processor, **options):
-    """A text encoder over GloVe's vectors, which stay as they are."""
+    """A text encoder over GloVe's vectors, which stay as they are.
+
+    A word that GloVe lacks, as the name of a style, has a vector at random (Kim 2014): with nought it could not be told
+    from the other such words.
+    """
     vocabulary = processor.modality.vocabulary
-    vectors, _ = glove.word_vectors(vocabulary)
+    vectors, known = glove.word_vectors(vocabulary)
+    lacking = np.flatnonzero(~known[2:]) + 2  # but for padding and unknown words, which say nothing
+    vectors[lacking] = np.random.default_rng(0).normal(0.0, vectors[known].std(), (len(lacking), vectors.shape[1]))
     encoder = encoder_class(len(vocabulary), embedding_dim=vectors.shape[1], trainable_embedding=False, **options)
     encoder.build()
     encoder.embedding.embeddings.assign(vectors)

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from mmgen_tf import zoo
+from mmgen_tf.data import builders
 from mmgen_tf.data.builders.digits.captions import compose_captions
 from mmgen_tf.data.folder import read_folder
 from mmgen_tf.evaluation.card import BEGIN, END, render_card
 from mmgen_tf.evaluation.demonstrations import demonstrations
 from mmgen_tf.evaluation.digits_protocol import evaluate_digits
+from mmgen_tf.evaluation.evaluate import Protocol
 from mmgen_tf.evaluation.judge import Judge
-from mmgen_tf.evaluation.publish import write_examples
+from mmgen_tf.evaluation.publish import examples_of, write_examples
 from mmgen_tf.evaluation.samples import draw_samples
 from tests.tiny_models import (
     captioned_pictures,
@@ -72,6 +74,19 @@ def test_samples_and_examples(columns, tmp_path):
     model.compile()
     losses = model.evaluate(tmp_path / "examples", return_dict=True, verbose=0)
     assert np.isfinite(losses["loss"])
+
+
+def test_examples_come_from_each_split_that_a_protocol_shows(monkeypatch):
+    asked = []
+
+    def load(builder, split, data_dir):
+        asked.append((builder, split))
+        return {"text": np.array([f"{split[:4]} {row}" for row in range(6)], object)}
+
+    monkeypatch.setattr(builders, "load", load)
+    protocol = Protocol("emoji", "emoji", None, shown_splits=("held_out", "test"), stride=3)
+    assert examples_of(protocol, 4) == {"text": ["held 0", "held 3", "test 0", "test 3"]}
+    assert asked == [("emoji", "held_out[:6]"), ("emoji", "test[:6]")]
 
 
 def test_demonstrations_of_what_finds_and_of_what_repairs(tmp_path):

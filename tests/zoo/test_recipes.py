@@ -50,7 +50,9 @@ def columns_of(dataset):
 @pytest.mark.parametrize("name", RECIPES)
 def test_recipe_wires_a_model_that_fits_its_data(name, monkeypatch):
     monkeypatch.setattr(glove, "frequent_words", lambda count: ["the", "apple", "thing"])
-    monkeypatch.setattr(glove, "word_vectors", lambda words: (np.ones((len(words), 50), "float32"), None))
+    monkeypatch.setattr(
+        glove, "word_vectors", lambda words: (np.ones((len(words), 50), "float32"), np.ones(len(words), bool))
+    )
     recipe = load_recipe(name)
     assert recipe.name == name
     columns = columns_of(recipe.dataset)
