@@ -19,7 +19,7 @@ def render_card(card, records):
         raise ValueError(f"A card needs the markers {BEGIN!r} and {END!r}.")
     lines = ["| metric | value | n | protocol |", "| --- | --- | --- | --- |"]
     for record in records:
-        value = f"{record['value']:.5g}"
-        lines.append(f"| {record['metric']} | {value} | {record['n']:,} | {record['protocol']} |")
+        value, protocol = f"{record['value']:.5g}", record["protocol"].replace("|", r"\|")
+        lines.append(f"| {record['metric']} | {value} | {record['n']:,} | {protocol} |")
     lines += ["", f"Split {records[0]['split']}, seed {records[0]['seed']}, commit {records[0]['commit']}."]
     return "\n".join([head + BEGIN, *lines, END + tail])

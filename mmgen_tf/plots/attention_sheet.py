@@ -10,9 +10,9 @@ COLUMNS = 7  # pictures side by side
 
 
 def attention_sheet(model, inputs, **options):
-    """A figure of what one answer looked at. Of a sentence, a part for each modality that was given: a picture under
-    each word's attention, words and frames as a table whose rows are the words that were said. Of a picture that was
-    drawn for a sentence, its `attention_maps`.
+    """A figure of what one answer looked at. Of a sentence: a picture under each word's attention, frames as a table
+    whose rows are the words that were said, and all words that were given as another. Of a picture that was drawn for a
+    sentence, its `attention_maps`.
 
     Args:
         model: a model whose `generate` takes `return_attention`: from any modalities to a sentence, such as
@@ -33,23 +33,27 @@ def attention_sheet(model, inputs, **options):
         figure = attention_maps(said, model.processors[name].pieces(text)[: len(attention)], attention)
         figure.suptitle(text, fontsize=10)
         return figure
-    words = model.processors[output].pieces(said)[:MOST_WORDS] or [said]
-    shown = {name: attention[: len(words), span] for name, span in model.spans().items() if name in inputs}
-    heights = [_height(model.modalities[name].kind, len(words)) for name in shown]
+    teller = model.processors[output]
+    words = teller.pieces(said)[int(teller.begins) :][:MOST_WORDS] or [said]  # a start is not said
+    kinds = {name: model.modalities[name].kind for name in model.spans() if name in inputs}
+    shown = [name for name, kind in kinds.items() if kind in ("image", "video")]
+    told = [name for name in kinds if name not in shown]
+    heights = [_height(kinds[name], len(words)) for name in [*shown, *told[:1]]]
     figure = new_figure(UNIT * (2.0 * min(len(words) + 1, COLUMNS) + 1), UNIT * sum(heights) + 0.5)
     figure.suptitle(said, fontsize=10)
-    parts = np.atleast_1d(figure.subfigures(len(shown), 1, height_ratios=heights))
-    for part, (name, weights) in zip(parts, shown.items(), strict=True):
-        kind = model.modalities[name].kind
-        if kind == "image":
-            _regions(part, inputs[name], words, weights)
-        elif kind == "video":
-            _frames(part, inputs[name], words, weights)
-        else:
-            places = model.processors[name].pieces(inputs[name]) if kind == "text" else [str(inputs[name])]
-            axes = part.subplots()
-            _table(axes, words, weights[:, : len(places)])
-            axes.set_xticks(range(len(places)), places, rotation=60, ha="right", fontsize=8)
+    parts = np.atleast_1d(figure.subfigures(len(heights), 1, height_ratios=heights))
+    for part, name in zip(parts, shown):
+        draw = _regions if kinds[name] == "image" else _frames
+        draw(part, inputs[name], words, attention[: len(words), model.spans()[name]])
+    if told:
+        places, weights = [], []
+        for name in told:
+            pieces = model.processors[name].pieces(inputs[name]) if kinds[name] == "text" else [str(inputs[name])]
+            places += pieces
+            weights.append(attention[: len(words), model.spans()[name]][:, : len(pieces)])
+        axes = parts[-1].subplots()
+        _table(axes, words, np.concatenate(weights, axis=1))
+        axes.set_xticks(range(len(places)), places, rotation=60, ha="right", fontsize=8)
     return figure
 
 

@@ -61,6 +61,8 @@ def test_card_is_rendered_between_its_markers():
         and "| accuracy | 0.5 | 10 | p |" in card
     )
     assert render_card(card, [RECORD]) == card
+    signed = render_card(card, [RECORD | {"protocol": "case:lc|tok:13a"}])
+    assert r"| case:lc\|tok:13a |" in signed  # one cell of Markdown
     with pytest.raises(ValueError, match="markers"):
         render_card("# x", [RECORD])
 

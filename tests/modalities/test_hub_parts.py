@@ -135,6 +135,8 @@ def test_tokens_are_learnt_from_sentences(kind):
         assert [text.replace(" ", "") for text in again] == [text.replace(" ", "") for text in LEARNT_FROM[:3]]
     pieces = processor.pieces(LEARNT_FROM[0])
     assert pieces[0] == processor.modality.vocabulary[processor.start_id] and len(pieces) < len(LEARNT_FROM[0])
+    spelt = "".join(piece.removeprefix("##") for piece in pieces[1:])
+    assert spelt == LEARNT_FROM[0].replace(" ", "")
     copy = TokenizerProcessor(**processor.get_config())
     np.testing.assert_array_equal(copy.preprocess(copy.stack(LEARNT_FROM[:3])), tokens)
     with pytest.raises(ValueError, match="'byte_pair' or 'word_piece'; received 'characters'"):

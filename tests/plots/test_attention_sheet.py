@@ -23,6 +23,16 @@ def test_a_part_for_each_modality_that_was_given(make, tmp_path):
     assert matplotlib.image.imread(tmp_path / "sheet.png").std() > 0.01
 
 
+def test_a_start_that_is_not_said_has_no_row(monkeypatch):
+    model, columns = multimodal_transformer(), told_pictures(1)
+    said = model.processors["answer"]
+    monkeypatch.setattr(said, "pieces", lambda text: ["<s>", "two", "digits"])
+    monkeypatch.setattr(said, "begins", True)
+    monkeypatch.setattr(type(model), "generate", lambda *_, **__: ("two digits", np.ones((4, 40), "float32")))
+    (part,) = attention_sheet(model, {"text": columns["text"][0]}).subfigs
+    assert [tick.get_text() for tick in part.axes[0].get_yticklabels()] == ["two", "digits"]
+
+
 def test_pictures_go_on_in_another_line(monkeypatch):
     monkeypatch.setattr(sys.modules[attention_sheet.__module__], "COLUMNS", 2)
     model, columns = multimodal_transformer(), told_pictures(1)

@@ -35,7 +35,8 @@ class TokenizerProcessor(Processor):
         # outside graphs KerasHub gives lists, within them ragged tensors
         self.tokens = tf.function(lambda raw: self.tokenizer(raw), autograph=False, reduce_retracing=True)
         self.sentences = tf.function(lambda ids: self.tokenizer.detokenize(ids), autograph=False, reduce_retracing=True)
-        words = tuple(self.tokenizer.get_vocabulary())
+        words, ids = self.tokenizer.get_vocabulary(), getattr(self.tokenizer, "vocabulary", None)
+        words = tuple(sorted(ids, key=ids.get) if isinstance(ids, dict) else words)  # in the order of their ids
         self.modality = Modality(name, "text", (sequence_length,), "int32", vocabulary=words)
         self.raw_spec = tf.TensorSpec((), tf.string)
         self.start_id = _first_of(self.tokenizer, "cls_token_id", "start_token_id")
@@ -78,7 +79,9 @@ class TokenizerProcessor(Processor):
     def pieces(self, text):
         """The tokens of a sentence, as they are read, what stands before it among them."""
         before = [self.modality.vocabulary[self.start_id]] if self.begins else []
-        return before + [self.modality.vocabulary[number] for number in self.tokens(tf.constant([text]))[0].numpy()]
+        ids = self.tokens(tf.constant([text]))[0]
+        pieces = self.sentences(tf.RaggedTensor.from_tensor(ids[:, None])).numpy()  # bytes, which may break a letter
+        return before + [piece.decode("utf-8", "replace").strip() for piece in pieces]
 
     def _around(self):
         """What stands before and after a sentence; None for nothing."""

@@ -2,9 +2,10 @@
 
 Command:   mmgen train transformer_translation_multi30k --out runs/transformer_translation_multi30k --data-dir DATA
 Hardware:  2 CPU cores
-Wall time: not trained yet
+Wall time: 2 hours
 Seed:      0
-Result:    none yet
+Result:    en to de: bleu 35.5 (sacrebleu 13a), bleu_tokenised 35.8 (lower-cased); en to fr: bleu 53.6; with colours and
+           nouns of the source masked, photo_gain_bleu 4.1 (metrics.json)
 """
 
 from mmgen_tf.data.visible_words import without_visible_words
