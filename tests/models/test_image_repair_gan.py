@@ -1,5 +1,7 @@
 """ImageRepairGAN: the contract, and what is its own: tasks by name, holes, sizes, text that may be missing."""
 
+import functools
+
 import numpy as np
 import pytest
 from contracts import Case, run_model_contract
@@ -23,12 +25,16 @@ def test_keeps_the_contract(tmp_path):
     run_model_contract(image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES, missing=("text",))
 
 
-def symmetric_image_repair_gan():
-    return image_repair_gan(symmetric=True)
+def symmetric_image_repair_gan(**options):
+    return image_repair_gan(symmetric=True, **options)
 
 
 def test_of_symmetric_pictures_keeps_the_contract(tmp_path):
-    run_model_contract(symmetric_image_repair_gan, repair_columns(), tmp_path, objectives=OBJECTIVES, missing=("text",))
+    """With the perceptual distance, but for the check on replicas, which float64 cannot lift above its rounding."""
+    perceptual, exact = functools.partial(symmetric_image_repair_gan, perceptual_weight=0.5), symmetric_image_repair_gan
+    run_model_contract(
+        perceptual, repair_columns(), tmp_path, objectives=OBJECTIVES, missing=("text",), make_exact=exact
+    )
 
 
 @pytest.mark.parametrize("perceptual_weight", [0.0, 1.0])
