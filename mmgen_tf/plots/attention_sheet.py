@@ -46,14 +46,7 @@ def attention_sheet(model, inputs, **options):
         draw = _regions if kinds[name] == "image" else _frames
         draw(part, inputs[name], words, attention[: len(words), model.spans()[name]])
     if told:
-        places, weights = [], []
-        for name in told:
-            pieces = model.processors[name].pieces(inputs[name]) if kinds[name] == "text" else [str(inputs[name])]
-            places += pieces
-            weights.append(attention[: len(words), model.spans()[name]][:, : len(pieces)])
-        axes = parts[-1].subplots()
-        _table(axes, words, np.concatenate(weights, axis=1))
-        axes.set_xticks(range(len(places)), places, rotation=60, ha="right", fontsize=8)
+        _pieces(parts[-1], model, {name: inputs[name] for name in told}, words, attention)
     return figure
 
 
@@ -89,6 +82,19 @@ def _frames(part, video, words, weights):
     above.set_anchor("C")
     _table(below, words, weights)
     below.set_xticks(range(weights.shape[1]), [f"frame {n + 1}" for n in range(weights.shape[1])], fontsize=7)
+
+
+def _pieces(part, model, told, words, attention):
+    """One table of all that was told, texts and classes one after the other."""
+    places, weights = [], []
+    for name, value in told.items():
+        is_text = model.modalities[name].kind == "text"
+        pieces = model.processors[name].pieces(value) if is_text else [str(value)]
+        places += pieces
+        weights.append(attention[: len(words), model.spans()[name]][:, : len(pieces)])
+    axes = part.subplots()
+    _table(axes, words, np.concatenate(weights, axis=1))
+    axes.set_xticks(range(len(places)), places, rotation=60, ha="right", fontsize=8)
 
 
 def _table(axes, words, weights):

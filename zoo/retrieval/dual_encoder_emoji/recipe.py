@@ -2,7 +2,7 @@
 
 Command:   mmgen train dual_encoder_emoji --out runs/dual_encoder_emoji
 Hardware:  2 CPU cores
-Wall time: 17 minutes, beside other work
+Wall time: 17 minutes, beside other work, before words that GloVe lacks had vectors of their own
 Seed:      0
 Result:    text_to_image_recall_10 0.553, image_to_text_recall_10 0.530 among 300 concepts never seen, 0.943 both among
            known ones in an unseen style (metrics.json)
