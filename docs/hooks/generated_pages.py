@@ -1,9 +1,10 @@
-"""Pages that write themselves: a card for each variant, an API page for each room, the zoo's table.
+"""Pages that write themselves: a card for each variant, an API page for each room, the zoo's table and its pictures.
 
 A new variant or a new module appears in the site without a change here.
 """
 
 import ast
+import itertools
 import pathlib
 import re
 
@@ -11,6 +12,7 @@ from mkdocs.structure.files import File
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TABLE = re.compile(r"<!-- zoo table: begin -->.*?<!-- zoo table: end -->", re.DOTALL)
+GALLERY = "<!-- zoo gallery -->"
 ROOMS = {
     "contract": ("The contract", ("modality", "noise", "registry")),
     "modalities": ("Modalities", ("modalities",)),
@@ -31,7 +33,7 @@ def on_config(config):
     """Adds the generated pages to the navigation."""
     for entry in config["nav"]:
         if "The zoo" in entry:
-            entry["The zoo"] += [{card.parent.name: f"zoo/{card.parent.name}.md"} for card in cards()]
+            entry["The zoo"] += [{task: [f"zoo/{name}.md" for name in names]} for task, names in tasks().items()]
         if "API" in entry:
             entry["API"] = [{title: f"api/{name}.md"} for name, (title, _) in ROOMS.items()]
     return config
@@ -56,14 +58,33 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, **_):
-    """Fills the zoo's table from README.md, where `mmgen list --markdown --into README.md` writes it."""
+    """Fills the zoo's table from README.md, where `mmgen list --markdown --into README.md` writes it, and hangs its
+    pictures."""
     found = TABLE.search((ROOT / "README.md").read_text(encoding="utf-8"))
-    return TABLE.sub(lambda _: found.group(0), markdown) if found else markdown
+    markdown = TABLE.sub(lambda _: found.group(0), markdown) if found else markdown
+    return markdown.replace(GALLERY, gallery()) if GALLERY in markdown else markdown
 
 
 def cards():
     """The cards of the zoo, in the order of their paths."""
     return sorted((ROOT / "zoo").glob("*/*/card.md"))
+
+
+def tasks():
+    """dict of a task's title -> the names of its variants."""
+    groups = itertools.groupby(cards(), key=lambda card: card.parents[1].name)
+    return {task.replace("_", " ").capitalize(): [card.parent.name for card in group] for task, group in groups}
+
+
+def gallery():
+    """A picture of each variant, which leads to its card, under the heading of its task."""
+    pictured = {path.parent.name for path in (ROOT / "zoo").glob("*/*/samples.png")}
+    parts = []
+    for task, names in tasks().items():
+        shown = [name for name in names if name in pictured]
+        parts += [f"### {task}\n"] * bool(shown)
+        parts += [f"[{name}]({name}.md)\n\n[![{name}]({name}.png)]({name}.md)\n" for name in shown]
+    return "\n".join(parts)
 
 
 def api_page(title, rooms):
