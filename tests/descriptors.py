@@ -238,7 +238,8 @@ LAYERS = [
     ),
     Descriptor(
         UNetGenerator,
-        {**PICTURE, "input_channels": 3, "condition_dim": 5, "filters": [2, 4], "refine_filters": [3]},
+        {**PICTURE, "input_channels": 3, "condition_dim": 5, "filters": [2, 4], "refine_filters": [3],
+         "modulate": True},
         {"x": PICTURES, "condition": CONDITION}, (3, 8, 12, 3),
     ),
     Descriptor(

@@ -264,7 +264,7 @@ def image_repair_gan(symmetric=False, **kwargs):
             "task": LabelProcessor("task", TASKS),
             "text": TextProcessor(vocabulary=WORDS, sequence_length=4),
         },
-        UNetGenerator(condition_dim=8, filters=(4, 4), **more, **SIDE),
+        UNetGenerator(condition_dim=8, filters=(4, 4), modulate=symmetric, **more, **SIDE),
         PatchDiscriminator(input_channels=11, filters=(4, 4), **SIDE),
         TextEncoder(WORD_IDS, output_dim=8, embedding_dim=4),
         **{
@@ -272,6 +272,7 @@ def image_repair_gan(symmetric=False, **kwargs):
             "feature_weight": 1.0,
             "residual": True,
             "symmetric": symmetric,
+            "condition_dropout": 0.2 if symmetric else 0.0,
             "augmentation": RandomAffine(shift=1, mirror=0.5),
             **kwargs,
         },

@@ -11,6 +11,7 @@ from mmgen_tf.layers.best_symmetry import best_symmetry
 from mmgen_tf.layers.smooth_fill import smooth_fill
 from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.gan.image_repair_gan import ImageRepairGAN
+from mmgen_tf.models.gan.unet_generator import UNetGenerator
 from mmgen_tf.noise import Noise
 
 OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
@@ -66,6 +67,17 @@ def test_objective_by_hand(tmp_path, residual):
     patches = np.array(model.discriminator.patches(model.judged(made["made"], made)))
     expected = ((patches - 1) ** 2 / 2).mean((1, 2)) + 2 * losses["l1_loss"].numpy() + 3 * far
     np.testing.assert_allclose(losses["generator_loss"], expected, rtol=1e-4)
+
+
+def test_text_is_heard_and_may_be_left_out_while_training(tmp_path):
+    model = image_repair_gan(symmetric=True, condition_dropout=0.999)
+    batch = Case(lambda: model, repair_columns(), tmp_path, objectives=OBJECTIVES).batch(6)
+    absent = batch | {"present": batch["present"] | {"text": np.zeros(6, bool)}}
+    for training, same in ((True, True), (False, False)):
+        told, untold = (np.array(model.imagine(each, Noise(4), training)["made"]) for each in (batch, absent))
+        assert np.array_equal(told, untold) is same
+    with pytest.raises(ValueError, match="condition_dim 0"):
+        UNetGenerator(modulate=True)
 
 
 def test_a_hole_may_take_from_the_best_symmetry(tmp_path):

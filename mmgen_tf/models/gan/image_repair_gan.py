@@ -47,6 +47,7 @@ class ImageRepairGAN(AdversarialModel):
         residual: whether the generator's answer is added, doubled, to a picture without holes.
         symmetric: whether pictures often have a symmetry of the square, as emoji do; the answer is then always added.
         hole_share: share of the pictures that get a hole while training, in [0, 1); the other tasks share the rest.
+        condition_dropout: share of training rows whose text is left out, so that a picture can be repaired without.
         augmentation: None, or layer `(pictures, noise)` -> pictures, on the whole pictures while training.
         seed: of initial noise streams and shuffling.
 
@@ -67,7 +68,8 @@ class ImageRepairGAN(AdversarialModel):
 
     def __init__(
         self, processors, generator, discriminator, text_encoder=None, l1_weight=100.0, feature_weight=0.0,
-        perceptual_weight=0.0, residual=False, symmetric=False, hole_share=0.25, augmentation=None, seed=0, **kwargs,
+        perceptual_weight=0.0, residual=False, symmetric=False, hole_share=0.25, condition_dropout=0.0,
+        augmentation=None, seed=0, **kwargs,
     ):  # fmt: skip
         kinds = {name: processor.modality.kind for name, processor in processors.items()}
         if kinds != KINDS | ({"text": "text"} if text_encoder is not None else {}):
@@ -91,7 +93,7 @@ class ImageRepairGAN(AdversarialModel):
         self.generator, self.discriminator, self.text_encoder = generator, discriminator, text_encoder
         self.l1_weight, self.feature_weight, self.perceptual_weight = l1_weight, feature_weight, perceptual_weight
         self.residual, self.symmetric = residual, symmetric
-        self.hole_share, self.augmentation = hole_share, augmentation
+        self.hole_share, self.condition_dropout, self.augmentation = hole_share, condition_dropout, augmentation
         height, width, _ = processors["image"].modality.shape
         self.damage = PictureDamage(height, width)
 
@@ -156,6 +158,8 @@ class ImageRepairGAN(AdversarialModel):
         damaged, mask = self.damage((whole + 1.0) / 2.0, task, noise=noise)
         damaged = 2.0 * damaged - 1.0
         text, has_text = (batch["text"], batch["present"]["text"]) if self.text_encoder is not None else (None, None)
+        if training and text is not None and self.condition_dropout:
+            has_text &= noise.uniform((rows,)) >= self.condition_dropout
         made = self.repaired(damaged, mask, task, text, has_text, training)
         return {"whole": whole, "damaged": damaged, "mask": mask, "task": task, "made": made}
 
@@ -248,6 +252,6 @@ class ImageRepairGAN(AdversarialModel):
     def get_config(self):
         names = (
             "processors", "generator", "discriminator", "text_encoder", "l1_weight", "feature_weight",
-            "perceptual_weight", "residual", "symmetric", "hole_share", "augmentation", "seed",
+            "perceptual_weight", "residual", "symmetric", "hole_share", "condition_dropout", "augmentation", "seed",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from mmgen_tf.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from mmgen_tf.registry import register
 
 
@@ -18,20 +19,29 @@ class UNetGenerator(keras.layers.Layer):
         filters: channels of each map on the way down; each halves height and width.
         refine_filters: channels of 3x3 convolutions of the full size between the last map and the picture, for what is
             finer than a stride of two tells.
+        modulate: whether the condition also scales and shifts every map on the way up (Perez et al. 2018): short cuts
+            tell those maps so much of the picture that what joins the coarse map alone is hardly heard.
 
     Input: `x (batch, height, width, input_channels)`, `condition (batch, condition_dim)`.
     Output: `(batch, height, width, channels)` in (-1, 1).
 
+    Raises:
+        ValueError: for another size, or `modulate` without a condition.
+
     Reference: Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017.
+    Perez, Strub, de Vries, Dumoulin & Courville, FiLM: Visual Reasoning with a General Conditioning Layer, AAAI 2018.
     """
 
     def __init__(
         self, height=64, width=64, input_channels=3, channels=3, condition_dim=0, filters=(32, 64, 128, 128),
-        refine_filters=(), **kwargs,
+        refine_filters=(), modulate=False, **kwargs,
     ):  # fmt: skip
         super().__init__(**kwargs)
         self.height, self.width, self.input_channels, self.channels = height, width, input_channels, channels
         self.condition_dim, self.filters, self.refine_filters = condition_dim, tuple(filters), tuple(refine_filters)
+        self.modulate = modulate
+        if modulate and not condition_dim:
+            raise ValueError("modulate needs a condition; received condition_dim 0.")
         times = 2 ** len(self.filters)
         if height % times or width % times:
             raise ValueError(f"height and width must be multiples of {times}; received {height} x {width}.")
@@ -46,7 +56,10 @@ class UNetGenerator(keras.layers.Layer):
         self.down_norms = [norm(f"down_norm_{i}") for i in range(len(self.filters))]
         self.project = layers.Dense(self.filters[-1], activation="leaky_relu", name="project")
         self.up = [layers.Conv2DTranspose(f, 4, 2, "same", use_bias=False, name=f"up_{i}") for i, f in enumerate(up)]
-        self.up_norms = [norm(f"up_norm_{i}") for i in range(len(up))]
+        self.up_norms = [
+            ConditionalBatchNormalization(f, condition_dim, name=f"up_norm_{i}") if modulate else norm(f"up_norm_{i}")
+            for i, f in enumerate(up)
+        ]
         self.refine = [
             layers.Conv2D(f, 3, padding="same", activation="leaky_relu", name=f"refine_{i}")
             for i, f in enumerate(self.refine_filters)
@@ -79,15 +92,18 @@ class UNetGenerator(keras.layers.Layer):
             seen.append(x)
         seen.pop()
         if self.condition_dim:
-            told = self.project(condition)[:, None, None] + ops.zeros_like(x)
-            x = ops.concatenate([x, told], axis=-1)
+            joins = self.project(condition)[:, None, None] + ops.zeros_like(x)
+            x = ops.concatenate([x, joins], axis=-1)
+        told = (condition,) if self.modulate else ()
         for layer, norm in zip(self.up, self.up_norms, strict=True):
-            x = ops.relu(norm(layer(x), training=training))
+            x = ops.relu(norm(layer(x), *told, training=training))
             x = ops.concatenate([x, ops.cast(seen.pop(), x.dtype)], axis=-1)
         for layer in self.refine:
             x = layer(x)
         return ops.tanh(self.to_image(x))
 
     def get_config(self):
-        names = ("height", "width", "input_channels", "channels", "condition_dim", "filters", "refine_filters")
+        names = (
+            "height", "width", "input_channels", "channels", "condition_dim", "filters", "refine_filters", "modulate",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}
