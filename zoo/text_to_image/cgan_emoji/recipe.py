@@ -4,8 +4,8 @@ Command:   mmgen train cgan_emoji --out runs/cgan_emoji
 Hardware:  2 CPU cores
 Wall time: 38 minutes, before words that GloVe lacks had vectors of their own
 Seed:      0
-Result:    r_precision 0.117 (1 of 100 captions, known concepts in an unseen style; real pictures 0.877), 0.105 of
-           concepts never seen (real pictures 0.362), Fréchet distance on VGG16 10 times the floor (metrics.json)
+Result:    r_precision 0.098 (1 of 100 captions, known concepts in an unseen style; real pictures 0.877), 0.104 of
+           concepts never seen (real pictures 0.389), Fréchet distance on VGG16 10 times the floor (metrics.json)
 """
 
 from mmgen_tf.layers.differentiable_augmentation import DifferentiableAugmentation
