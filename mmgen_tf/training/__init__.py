@@ -2,6 +2,7 @@
 
 from mmgen_tf.training.callbacks import (
     GeneratorFirst,
+    GrowingPictures,
     LearningRateSchedule,
     Resume,
     SampleSheet,
@@ -13,6 +14,6 @@ from mmgen_tf.training.strategy import make_strategy
 from mmgen_tf.training.train import TrainingInterrupted, train
 
 __all__ = [
-    "GeneratorFirst", "LearningRateSchedule", "Recipe", "Resume", "SampleSheet", "StopOnNonFinite",
+    "GeneratorFirst", "GrowingPictures", "LearningRateSchedule", "Recipe", "Resume", "SampleSheet", "StopOnNonFinite",
     "TrainingInterrupted", "cosine_decay", "load_recipe", "make_strategy", "train",
 ]  # fmt: skip

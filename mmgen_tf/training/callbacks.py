@@ -1,5 +1,6 @@
 """Callbacks for `fit`: go on where a training stopped, stop on NaN, schedule what learns how fast, draw samples."""
 
+import itertools
 import math
 import pathlib
 import signal
@@ -121,7 +122,31 @@ def cosine_decay(steps, warmup_steps=0, floor=0.0):
     return factor
 
 
-class GeneratorFirst(keras.callbacks.Callback):
+class TrainingPhases(keras.callbacks.Callback):
+    """Sets attributes of the model by the epoch, and has its steps compiled anew where one changes.
+
+    A subclass defines `phase(epoch)`: a dict of attribute -> value; that of the far end stays after training.
+    """
+
+    def phase(self, epoch):
+        raise NotImplementedError(f"{type(self).__name__} must define phase(epoch).")
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._enter(self.phase(epoch))
+
+    def on_train_end(self, logs=None):
+        self._enter(self.phase(math.inf))
+
+    def _enter(self, phase):
+        changed = {name: value for name, value in phase.items() if value != getattr(self.model, name)}
+        for name, value in changed.items():
+            setattr(self.model, name, value)
+        if changed:
+            self.model.make_train_function(force=True)  # what is compiled does not ask
+            self.model.make_test_function(force=True)
+
+
+class GeneratorFirst(TrainingPhases):
     """Lets the generator of an `AttentionGAN` learn by distance and matching alone for some epochs, before there is
     anything to deceive, as SRGAN begins (Ledig et al. 2017, section 3.2); discriminators rest meanwhile.
 
@@ -136,17 +161,27 @@ class GeneratorFirst(keras.callbacks.Callback):
         super().__init__()
         self.epochs = epochs
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self._let_judge(epoch >= self.epochs)
+    def phase(self, epoch):
+        return {"judged": epoch >= self.epochs}
 
-    def on_train_end(self, logs=None):
-        self._let_judge(True)
 
-    def _let_judge(self, judged):
-        if judged != self.model.judged:
-            self.model.judged = judged
-            self.model.make_train_function(force=True)  # what is compiled does not ask
-            self.model.make_test_function(force=True)
+class GrowingPictures(TrainingPhases):
+    """Trains an `AttentionGAN` on its smallest pictures first, which cost least and say most of what is where, and adds
+    the larger ones one after the other (Karras et al. 2018, section 2).
+
+    Args:
+        epochs: for each size but the largest, how many end with it.
+
+    Reference: Karras, Aila, Laine & Lehtinen, Progressive Growing of GANs for Improved Quality, Stability, and
+    Variation, ICLR 2018.
+    """
+
+    def __init__(self, epochs):
+        super().__init__()
+        self.starts = list(itertools.accumulate(epochs))
+
+    def phase(self, epoch):
+        return {"sizes": 1 + sum(epoch >= start for start in self.starts)}
 
 
 class SampleSheet(keras.callbacks.Callback):

@@ -20,8 +20,8 @@ def emoji_processors(columns, **image):
     return {"image": ImageProcessor(**SIDE, **image), "text": TextProcessor(vocabulary=words, sequence_length=12)}
 
 
-def with_glove(encoder_class, processor, **options):
-    """A text encoder over GloVe's vectors, which stay as they are.
+def with_glove(encoder_class, processor, trainable_embedding=False, **options):
+    """A text encoder over GloVe's vectors, which stay as they are or, of words that training meets, learn.
 
     A word that GloVe lacks, as the name of a style, has a vector at random (Kim 2014): with nought it could not be told
     from the other such words.
@@ -30,7 +30,9 @@ def with_glove(encoder_class, processor, **options):
     vectors, known = glove.word_vectors(vocabulary)
     lacking = np.flatnonzero(~known[2:]) + 2  # but for padding and unknown words, which say nothing
     vectors[lacking] = np.random.default_rng(0).normal(0.0, vectors[known].std(), (len(lacking), vectors.shape[1]))
-    encoder = encoder_class(len(vocabulary), embedding_dim=vectors.shape[1], trainable_embedding=False, **options)
+    encoder = encoder_class(
+        len(vocabulary), embedding_dim=vectors.shape[1], trainable_embedding=trainable_embedding, **options
+    )
     encoder.build()
     encoder.embedding.embeddings.assign(vectors)
     return encoder

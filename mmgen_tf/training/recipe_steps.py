@@ -2,7 +2,7 @@
 
 from mmgen_tf.fused_adam import FusedAdam
 from mmgen_tf.layers.latent_mixture import LatentMixture
-from mmgen_tf.training.callbacks import GeneratorFirst, LearningRateSchedule, cosine_decay
+from mmgen_tf.training.callbacks import GeneratorFirst, GrowingPictures, LearningRateSchedule, cosine_decay
 
 
 def adam_with_cosine(warmup_steps=200, floor=0.02, **options):
@@ -30,8 +30,8 @@ def adam_with_cosine(warmup_steps=200, floor=0.02, **options):
 def adversaries_with_cosine(floor=0.05, **options):
     """A recipe's `compile_model` for an `AdversarialModel`: both players learn alike, by Adam under one schedule.
 
-    It reads `learning_rate`, `r1_weight` and `ema_decay` of the settings, and `generator_first` where it is: epochs
-    before the discriminators begin.
+    It reads `learning_rate`, `r1_weight` and `ema_decay` of the settings, and where they are `growing`, epochs of each
+    picture size but the largest, and `generator_first`, epochs before the discriminators begin.
 
     Args:
         floor: of `cosine_decay`.
@@ -47,9 +47,9 @@ def adversaries_with_cosine(floor=0.05, **options):
             ema_decay=settings["ema_decay"],
             **options,
         )
-        alone = settings.get("generator_first", 0)
-        first = [GeneratorFirst(alone)] if alone else []
-        return [LearningRateSchedule(cosine_decay(steps, floor=floor)), *first]
+        phases = {"growing": GrowingPictures, "generator_first": GeneratorFirst}
+        phases = [phase(settings[name]) for name, phase in phases.items() if settings.get(name)]
+        return [LearningRateSchedule(cosine_decay(steps, floor=floor)), *phases]
 
     return compile_model
 

@@ -9,7 +9,7 @@ from tiny_models import attention_gan, captioned_pictures, pair_processors
 from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.gan.attention_gan import AttentionGAN
 from mmgen_tf.noise import Noise
-from mmgen_tf.training.callbacks import GeneratorFirst
+from mmgen_tf.training.callbacks import GeneratorFirst, GrowingPictures
 
 OBJECTIVES = {"optimizer": "generator_loss", "discriminator_optimizer": "discriminator_loss"}
 
@@ -73,25 +73,55 @@ def test_matching_tells_pairs_from_others(case):
     assert swapped > before
 
 
-def test_the_generator_may_learn_first(case):
-    """Discriminators rest for the epochs asked for, while everything else learns; then they learn too."""
-    model, judged, before = case.compiled(), {}, {}
-    model.reconstruction_weight = 1.0
+def moving(model, parts, callbacks, epochs):
+    """For each epoch, the share of the weights of each of `parts` that it changes."""
+    before, shares = {}, []
 
     def moved(layers):
-        return [not np.array_equal(before[weight.path], weight) for part in layers for weight in part.trainable_weights]
+        weights = [weight for layer in layers for weight in layer.trainable_weights]
+        return np.mean([not np.array_equal(before[weight.path], weight) for weight in weights])
 
     def keep(*_):
         before.update({weight.path: np.array(weight) for weight in model.trainable_weights})
 
-    def look(epoch, _):
-        others = [model.generator, model.text_encoder, model.region_encoder]
-        judged[epoch] = (np.mean(moved(model.discriminators)), np.mean(moved(others)))
+    def look(*_):
+        shares.append({name: moved(layers) for name, layers in parts.items()})
 
     watch = keras.callbacks.LambdaCallback(on_epoch_begin=keep, on_epoch_end=look)
-    model.fit(captioned_pictures(), batch_size=8, epochs=3, callbacks=[GeneratorFirst(2), watch], verbose=0)
-    assert judged == {0: (0, 1), 1: (0, 1), 2: (1, 1)}
+    model.fit(captioned_pictures(), batch_size=8, epochs=epochs, callbacks=[*callbacks, watch], verbose=0)
+    return shares
+
+
+def test_the_generator_may_learn_first(case):
+    """Discriminators rest for the epochs asked for, while everything else learns; then they learn too."""
+    model = case.compiled()
+    model.reconstruction_weight = 1.0
+    others = [model.generator, model.text_encoder, model.region_encoder]
+    shares = moving(model, {"judges": model.discriminators, "others": others}, [GeneratorFirst(2)], epochs=3)
+    assert shares == [{"judges": 0, "others": 1}] * 2 + [{"judges": 1, "others": 1}]
     assert model.judged
+
+
+def test_the_smallest_picture_may_be_learnt_first(case):
+    """What only the larger pictures come from, and what looks at them, rests for the epochs asked for."""
+    model = case.compiled()
+    generator, (small, large) = model.generator, model.discriminators
+    last = [generator.attentions[-1], generator.blocks[-1], generator.norms[-1], generator.to_image[-1], large]
+    first = [generator.dense, generator.blocks[0], generator.to_image[0], small]
+    parts = {"first": [*first, model.text_encoder], "last": [*last, model.region_encoder]}
+    shares = moving(model, parts, [GrowingPictures([2])], epochs=3)
+    assert shares == [{"first": 1, "last": 0}] * 2 + [{"first": 1, "last": 1}]
+    assert model.sizes == 2
+
+
+def test_a_picture_does_not_depend_on_the_larger_ones(case):
+    model, batch = case.compiled(), case.batch(4)
+    whole = model.imagine(batch, Noise(0), False)
+    model.sizes = 1
+    (smallest,) = model.imagine(batch, Noise(0), False)
+    np.testing.assert_array_equal(smallest, whole[0])
+    losses = model.generator_losses(batch, [smallest], Noise(1), False)
+    assert np.all(np.array(losses["matching_loss"]) == 0) and losses["generator_loss"].shape == (4,)
 
 
 def test_wiring_that_cannot_be_is_refused():

@@ -74,14 +74,18 @@ class AttentionGAN(AdversarialModel):
         self.mismatch_weight, self.matching_weight = mismatch_weight, matching_weight
         self.reconstruction_weight, self.perceptual_weight = reconstruction_weight, perceptual_weight
         self.sharpness, self.temperature = sharpness, temperature
-        self.judged = True  # whether discriminators take part in the training; see `GeneratorFirst`
+        self.judged = True  # whether discriminators take part in the training, see `GeneratorFirst`
+        self.sizes = generator.stages + 1  # how many pictures are trained, the smallest first, see `GrowingPictures`
 
     def players(self):
         return [self.generator, self.text_encoder], [*self.discriminators, self.region_encoder]
 
     def optimized_variables(self):
-        trained = super().optimized_variables()
-        return trained if self.judged else {**trained, "discriminator": self.region_encoder.trainable_variables}
+        judges = self.discriminators[: self.sizes] if self.judged else []
+        matchers = [self.region_encoder] if self.matches(self.sizes) else []
+        makers = [*self.generator.drawing(self.sizes), self.text_encoder]
+        parts = {"generator": makers, "discriminator": [*judges, *matchers]}
+        return {name: [v for part in parts[name] for v in part.trainable_variables] for name in parts}
 
     def averaged_variables(self):
         return self.generator.weights + self.text_encoder.weights
@@ -90,23 +94,26 @@ class AttentionGAN(AdversarialModel):
 
     def imagine(self, batch, noise, training):
         z = noise.normal((tf.shape(batch[self.text])[0], self.generator.noise_dim))
-        pictures, _ = self.drawn(batch[self.text], z, training)
+        pictures, _ = self.drawn(batch[self.text], z, training, self.sizes)
         return pictures
 
-    def drawn(self, tokens, z, training):
+    def drawn(self, tokens, z, training, sizes=None):
         """The generator's pictures and attention."""
         words, there = self.text_encoder.words(tokens)
-        return self.generator(z, self.text_encoder(tokens), words, ops.stop_gradient(there), training=training)
+        there = ops.stop_gradient(there)
+        return self.generator(z, self.text_encoder(tokens), words, there, training=training, sizes=sizes)
 
     def generator_losses(self, batch, made, noise, training):
-        condition, loss = ops.stop_gradient(self.text_encoder(batch[self.text])), 0.0
+        condition, loss = ops.stop_gradient(self.text_encoder(batch[self.text])), tf.zeros((tf.shape(made[0])[0],))
         if self.judged:
-            for judge, pictures in zip(self.discriminators, made, strict=True):
+            for judge, pictures in zip(self.discriminators, made):
                 seen = self.seen(pictures, noise, training)
                 loss += self.adversarial.generator(judge(seen, condition, training=training))
         if self.reconstruction_weight:
-            for real, pictures in zip(self.pyramid(batch[self.image]), made, strict=True):
+            for real, pictures in zip(self.pyramid(batch[self.image]), made):
                 loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
+        if not self.matches(len(made)):
+            return {"generator_loss": loss, "matching_loss": ops.zeros_like(loss)}
         if self.perceptual_weight:
             jitter = noise if training else None
             loss += self.perceptual_weight * self.perceptual(made[-1], batch[self.image], jitter)
@@ -115,13 +122,15 @@ class AttentionGAN(AdversarialModel):
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}
 
     def discriminator_loss(self, batch, made, noise, training):
-        seen = self.seen(batch[self.image], noise, training)
-        loss = self.matching(batch, seen, held="words", training=training)
+        loss = tf.zeros((tf.shape(batch[self.image])[0],))
+        if self.matches(len(made)):
+            seen = self.seen(batch[self.image], noise, training)
+            loss += self.matching(batch, seen, held="words", training=training)
         if not self.judged:
             return loss
         condition, real = ops.stop_gradient(self.text_encoder(batch[self.text])), self.pyramid(batch[self.image])
         other = next_rows(condition, batch) if self.mismatch_weight else None
-        for judge, pictures, drawn in zip(self.discriminators, real, made, strict=True):
+        for judge, pictures, drawn in zip(self.discriminators, real, made):
             both = ops.concatenate([pictures, ops.stop_gradient(drawn)])
             features = judge.features(self.seen(both, noise.stacked(2), training), training=training)
             count = tf.shape(pictures)[0]
@@ -133,6 +142,10 @@ class AttentionGAN(AdversarialModel):
                 against = (against + self.mismatch_weight * mismatched) / (1.0 + self.mismatch_weight)
             loss += against
         return loss
+
+    def matches(self, sizes):
+        """Whether the largest picture is among the first `sizes`: that is what `match` and d look at."""
+        return sizes > self.generator.stages
 
     def matching(self, batch, pictures, held=None, training=False):
         """To find each picture's sentence, and each sentence's picture, among the rows of the global batch, `(batch,)`.

@@ -25,9 +25,10 @@ class AttentionGenerator(keras.layers.Layer):
             Laine & Aila 2019), where many captions are to be told apart.
 
     Input: `noise (batch, noise_dim)`, `condition (batch, condition_dim)`, `words (batch, words, word_dim)`,
-    `there (batch, words, 1)`.
-    Output: list of `stages + 1` pictures `(batch, side / 2^k, side / 2^k, channels)` in (-1, 1), the largest last, and
-    the weights of the last stage, `(batch, side / 2, side / 2, words)`.
+    `there (batch, words, 1)`; `sizes`, None or how many pictures are drawn, the smallest first.
+    Output: list of `stages + 1` or `sizes` pictures `(batch, side / 2^k, side / 2^k, channels)` in (-1, 1), the largest
+    last, and the weights of the last stage, `(batch, side / 2, side / 2, words)`, None where only the first picture is
+    drawn.
 
     Reference: Karras, Laine & Aila, A Style-Based Generator Architecture for Generative Adversarial Networks, CVPR
     2019.
@@ -76,13 +77,19 @@ class AttentionGenerator(keras.layers.Layer):
             layer.build((None, None, None, width))
         self.built = True
 
-    def call(self, noise, condition, words, there, training=False):
+    def drawing(self, sizes):
+        """The layers that the first `sizes` pictures come from."""
+        blocks, stages = self.first_stage - 1 + sizes, sizes - 1
+        first = [*self.mapping, self.project_text, self.dense]
+        return first + self.blocks[:blocks] + self.attentions[:stages] + self.norms[:sizes] + self.to_image[:sizes]
+
+    def call(self, noise, condition, words, there, training=False, sizes=None):
         for layer in (*self.mapping, self.project_text):
             condition = layer(condition)
         seen = ops.concatenate([noise, condition], axis=-1)
         x = ops.reshape(self.dense(seen), (-1, self.start, self.start, self.filters[0]))
         pictures, weights = [], None
-        for i, block in enumerate(self.blocks):
+        for i, block in enumerate(self.blocks[: self.first_stage - 1 + (sizes or self.stages + 1)]):
             if i >= self.first_stage:
                 contexts, weights = self.attentions[i - self.first_stage](x, words, there)
                 x = ops.concatenate([x, contexts], axis=-1)
