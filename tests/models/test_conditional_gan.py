@@ -8,6 +8,7 @@ from tiny_models import SIDE, captioned_pictures, dcgan, mlp_gan, residual_gan
 
 from mmgen_tf.losses.adversarial import ADVERSARIAL_LOSSES
 from mmgen_tf.modalities.image.image_processor import ImageProcessor
+from mmgen_tf.modalities.image.perceptual_distance import PerceptualDistance
 from mmgen_tf.models.gan.conditional_gan import ConditionalGAN
 from mmgen_tf.noise import Noise
 
@@ -33,7 +34,12 @@ def test_mlp_pair_keeps_the_contract(tmp_path):
 
 
 def test_dcgan_pair_keeps_the_contract(tmp_path):
-    run_model_contract(dcgan, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
+    """Taught by both distances, so that the text encoder learns with the generator."""
+
+    def taught():
+        return dcgan(reconstruction_weight=2.0, perceptual_weight=1.0)
+
+    run_model_contract(taught, captioned_pictures(), tmp_path, objectives=OBJECTIVES)
 
 
 def test_residual_pair_keeps_the_contract(tmp_path):
@@ -64,6 +70,29 @@ def test_objective_by_hand(case, weight):
     np.testing.assert_allclose(losses["discriminator_loss"], expected, rtol=1e-5)
     np.testing.assert_allclose(losses["generator_loss"], (on_fake - 1) ** 2 / 2, rtol=1e-5)
     np.testing.assert_allclose(losses["loss"], losses["generator_loss"] + losses["discriminator_loss"], rtol=1e-6)
+
+
+def test_the_distances_to_the_picture_by_hand(case):
+    model, batch = mlp_gan(dropout=0.0), case.batch(4)
+    model.compile()
+    plain, made = model.compute_losses(batch, Noise(3)), model.imagine(batch, Noise(3), training=False)
+    model.reconstruction_weight, model.perceptual_weight = 3.0, 2.0
+    model.compile()
+    taught = model.compute_losses(batch, Noise(3))
+    far = np.abs(np.array(batch["image"]) - made["drawn"]).mean((1, 2, 3))
+    expected = 3.0 * far + 2.0 * np.array(PerceptualDistance()(made["drawn"], batch["image"]))
+    np.testing.assert_allclose(taught["generator_loss"] - plain["generator_loss"], expected, rtol=1e-4)
+    np.testing.assert_allclose(taught["discriminator_loss"], plain["discriminator_loss"], rtol=1e-6)
+
+
+def test_the_text_encoder_learns_with_whoever_is_told_most(case):
+    """With the generator where that is told what the picture looks like, else with the discriminator."""
+    told, untold = case.compiled(), case.compiled()
+    told.reconstruction_weight = 1.0
+    for model, players in ((told, ("generator", "discriminator")), (untold, ("discriminator", "generator"))):
+        teacher, other = (model.optimized_variables()[player] for player in players)
+        paths = {weight.path for weight in model.text_encoder.trainable_weights}
+        assert paths <= {weight.path for weight in teacher} and not paths & {weight.path for weight in other}
 
 
 def test_penalties_of_a_linear_discriminator(case):

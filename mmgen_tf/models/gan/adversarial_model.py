@@ -74,6 +74,12 @@ class AdversarialModel(GenerativeModel):
         """What a discriminator sees of pictures, of a model with an `augmentation`."""
         return self.augmentation(pictures, noise=noise) if training and self.augmentation is not None else pictures
 
+    def perceptual_loss(self, drawn, real, noise, training):
+        """`perceptual_weight` times `PerceptualDistance`, of which every step rolls the pictures; 0 without weight."""
+        if not self.perceptual_weight:
+            return 0.0
+        return self.perceptual_weight * self.perceptual(drawn, real, noise if training else None)
+
     def train_step(self, batch):
         noise, trained = self.noise(batch), self.optimized_variables()
         with tf.GradientTape() as tape:

@@ -114,9 +114,7 @@ class AttentionGAN(AdversarialModel):
                 loss += self.reconstruction_weight * ops.mean(ops.abs(real - pictures), axis=(1, 2, 3))
         if not self.matches(len(made)):
             return {"generator_loss": loss, "matching_loss": ops.zeros_like(loss)}
-        if self.perceptual_weight:
-            jitter = noise if training else None
-            loss += self.perceptual_weight * self.perceptual(made[-1], batch[self.image], jitter)
+        loss += self.perceptual_loss(made[-1], batch[self.image], noise, training)
         matching = self.matching(batch, self.seen(made[-1], noise, training), held="words")
         loss += self.matching(batch, self.seen(batch[self.image], noise, training), held="regions")
         return {"generator_loss": loss + self.matching_weight * matching, "matching_loss": matching}

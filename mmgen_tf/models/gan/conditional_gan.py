@@ -17,6 +17,13 @@ class ConditionalGAN(AdversarialModel):
     Osindero 2014, eq. 2. The generator minimises `generator(D(G(z, t), t))`. What real, fake and generator are is named
     in `compile`. The text encoder learns with the discriminator.
 
+    Where a caption means one picture, and few words name many, the distances to that picture help the generator, which
+    the text encoder then learns with (Isola et al. 2017): it minimises
+
+        generator(D(G(z, t), t)) + reconstruction_weight |x - G(z, t)| + perceptual_weight d(x, G(z, t))
+
+    with d a `PerceptualDistance`.
+
     Args:
         processors: dict with one text and one image `Processor`.
         text_encoder: layer, int `(batch, words)` -> `(batch, condition_dim)`.
@@ -26,6 +33,8 @@ class ConditionalGAN(AdversarialModel):
         augmentation: None, or layer `(pictures, noise)` -> pictures through which the discriminator sees real and drawn
             ones alike, such as `DifferentiableAugmentation`, for small data.
         condition_dropout: share of training rows whose sentence is left out, so that `guidance` has somewhere to start.
+        reconstruction_weight: of the mean absolute difference between a caption's picture and the drawn one.
+        perceptual_weight: of d.
         seed: of initial noise streams and shuffling.
 
     Example:
@@ -34,12 +43,13 @@ class ConditionalGAN(AdversarialModel):
         (28, 28, 1)
 
     Reference: Mirza & Osindero, Conditional Generative Adversarial Nets, 2014. Reed et al., Generative Adversarial
-    Text to Image Synthesis, ICML 2016.
+    Text to Image Synthesis, ICML 2016. Isola, Zhu, Zhou & Efros, Image-to-Image Translation with Conditional
+    Adversarial Networks, CVPR 2017.
     """
 
     def __init__(
         self, processors, text_encoder, generator, discriminator, mismatch_weight=0.0, augmentation=None,
-        condition_dropout=0.0, seed=0, **kwargs,
+        condition_dropout=0.0, reconstruction_weight=0.0, perceptual_weight=0.0, seed=0, **kwargs,
     ):  # fmt: skip
         self.text, self.image = text_and_image(processors, "ConditionalGAN")
         super().__init__(
@@ -48,9 +58,17 @@ class ConditionalGAN(AdversarialModel):
         )  # fmt: skip
         self.text_encoder, self.generator, self.discriminator = text_encoder, generator, discriminator
         self.mismatch_weight, self.condition_dropout = mismatch_weight, condition_dropout
+        self.reconstruction_weight, self.perceptual_weight = reconstruction_weight, perceptual_weight
         self.augmentation = augmentation
 
+    @property
+    def taught(self):
+        """Whether the generator, and the text encoder with it, is told what a caption's picture looks like."""
+        return bool(self.reconstruction_weight or self.perceptual_weight)
+
     def players(self):
+        if self.taught:
+            return [self.generator, self.text_encoder], [self.discriminator]
         return [self.generator], [self.discriminator, self.text_encoder]
 
     def averaged_variables(self):
@@ -62,13 +80,17 @@ class ConditionalGAN(AdversarialModel):
         if training and self.condition_dropout:
             left_out = noise.uniform((tf.shape(tokens)[0], 1)) < self.condition_dropout
             tokens = tf.where(left_out, 0, tokens)
-        drawn = self.generator(z, ops.stop_gradient(self.text_encoder(tokens)), training=training)
-        return {"tokens": tokens, "drawn": drawn}
+        condition = self.text_encoder(tokens)
+        condition = condition if self.taught else ops.stop_gradient(condition)
+        return {"tokens": tokens, "drawn": self.generator(z, condition, training=training)}
 
     def generator_losses(self, batch, made, noise, training):
-        condition = ops.stop_gradient(self.text_encoder(made["tokens"]))
-        seen = self.seen(made["drawn"], noise, training)
-        return {"generator_loss": self.adversarial.generator(self.discriminator(seen, condition, training=training))}
+        condition, real, drawn = ops.stop_gradient(self.text_encoder(made["tokens"])), batch[self.image], made["drawn"]
+        seen = self.seen(drawn, noise, training)
+        loss = self.adversarial.generator(self.discriminator(seen, condition, training=training))
+        if self.reconstruction_weight:
+            loss += self.reconstruction_weight * ops.mean(ops.abs(real - drawn), axis=(1, 2, 3))
+        return {"generator_loss": loss + self.perceptual_loss(drawn, real, noise, training)}
 
     def discriminator_loss(self, batch, made, noise, training):
         """On real, drawn and mismatched pairs."""
@@ -110,13 +132,8 @@ class ConditionalGAN(AdversarialModel):
         return {self.image: self.generator(z, condition, training=False)}
 
     def get_config(self):
-        return {
-            "processors": self.processors,
-            "text_encoder": self.text_encoder,
-            "generator": self.generator,
-            "discriminator": self.discriminator,
-            "mismatch_weight": self.mismatch_weight,
-            "augmentation": self.augmentation,
-            "condition_dropout": self.condition_dropout,
-            "seed": self.seed,
-        }
+        names = (
+            "processors", "text_encoder", "generator", "discriminator", "mismatch_weight", "augmentation",
+            "condition_dropout", "reconstruction_weight", "perceptual_weight", "seed",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}

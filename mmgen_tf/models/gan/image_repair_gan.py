@@ -181,9 +181,7 @@ class ImageRepairGAN(AdversarialModel):
         area = ops.maximum(area, 1e-3)
         l1_loss = error / area
         loss = adversarial + self.l1_weight * l1_loss
-        if self.perceptual_weight:
-            jitter = noise if training else None
-            loss += self.perceptual_weight * self.perceptual(made["made"], made["whole"], jitter) / area
+        loss += self.perceptual_loss(made["made"], made["whole"], noise, training) / area
         return {"generator_loss": loss, "l1_loss": l1_loss}
 
     def discriminator_loss(self, batch, made, noise, training):

@@ -10,7 +10,7 @@ from mmgen_tf.registry import register
 @register
 class UNetGenerator(keras.layers.Layer):
     """The generator of pix2pix (Isola et al. 2017, section 3.2.1; Ronneberger et al. 2015): convolutions down to a
-    coarse map, where the condition joins, and up again, each beside the map of its size on the way down.
+    coarse map and up again, each beside the map of its size on the way down. The condition joins the coarse map.
 
     Args:
         height, width: of the picture, multiples of 2 to the number of filters.
@@ -19,8 +19,8 @@ class UNetGenerator(keras.layers.Layer):
         filters: channels of each map on the way down; each halves height and width.
         refine_filters: channels of 3x3 convolutions of the full size between the last map and the picture, for what is
             finer than a stride of two tells.
-        modulate: whether the condition also scales and shifts every map on the way up (Perez et al. 2018): short cuts
-            tell those maps so much of the picture that what joins the coarse map alone is hardly heard.
+        modulate: whether the condition scales and shifts every map on the way up instead (Perez et al. 2018): short
+            cuts tell those maps so much of the picture that what joins the coarse map is hardly heard.
 
     Input: `x (batch, height, width, input_channels)`, `condition (batch, condition_dim)`.
     Output: `(batch, height, width, channels)` in (-1, 1).
@@ -39,7 +39,7 @@ class UNetGenerator(keras.layers.Layer):
         super().__init__(**kwargs)
         self.height, self.width, self.input_channels, self.channels = height, width, input_channels, channels
         self.condition_dim, self.filters, self.refine_filters = condition_dim, tuple(filters), tuple(refine_filters)
-        self.modulate = modulate
+        self.modulate, self.joins = modulate, bool(condition_dim) and not modulate
         if modulate and not condition_dim:
             raise ValueError("modulate needs a condition; received condition_dim 0.")
         times = 2 ** len(self.filters)
@@ -71,8 +71,8 @@ class UNetGenerator(keras.layers.Layer):
         for i, (layer, norm) in enumerate(zip(self.down, self.down_norms, strict=True)):
             layer.build((None, None, None, widths[i]))
             norm.build((None, None, None, widths[i + 1]))
-        width = self.filters[-1] * (2 if self.condition_dim else 1)
-        if self.condition_dim:
+        width = self.filters[-1] * (2 if self.joins else 1)
+        if self.joins:
             self.project.build((None, self.condition_dim))
         beside = (*self.filters[-2::-1], self.input_channels)
         for layer, norm, other in zip(self.up, self.up_norms, beside, strict=True):
@@ -91,9 +91,9 @@ class UNetGenerator(keras.layers.Layer):
             x = ops.leaky_relu(norm(layer(x), training=training), 0.2)
             seen.append(x)
         seen.pop()
-        if self.condition_dim:
-            joins = self.project(condition)[:, None, None] + ops.zeros_like(x)
-            x = ops.concatenate([x, joins], axis=-1)
+        if self.joins:
+            everywhere = self.project(condition)[:, None, None] + ops.zeros_like(x)
+            x = ops.concatenate([x, everywhere], axis=-1)
         told = (condition,) if self.modulate else ()
         for layer, norm in zip(self.up, self.up_norms, strict=True):
             x = ops.relu(norm(layer(x), *told, training=training))
