@@ -252,7 +252,7 @@ LAYERS = [
         AttentionGenerator,
         {
             "noise_dim": 4, "condition_dim": 5, "word_dim": 3, "side": 8, "channels": 3, "filters": [4, 3, 2],
-            "stages": 1, "text_dim": 3, "mapping_dims": [6],
+            "stages": 1, "text_dim": 3,
         },
         {"noise": Z, "condition": CONDITION, "words": floats(3, 6, 3), "there": np.ones((3, 6, 1), "float32")},
         ([(3, 4, 4, 3), (3, 8, 8, 3)], (3, 4, 4, 6)),

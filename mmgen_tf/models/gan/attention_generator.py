@@ -21,27 +21,21 @@ class AttentionGenerator(keras.layers.Layer):
         filters: channels of the first map, then of what each block gives.
         stages: how many of the last blocks look at the words; each gives a picture, and so does what they begin from.
         text_dim: what the sentence is projected to before it joins the noise.
-        mapping_dims: widths of dense layers that the sentence goes through before that (the mapping network of Karras,
-            Laine & Aila 2019), where many captions are to be told apart.
 
     Input: `noise (batch, noise_dim)`, `condition (batch, condition_dim)`, `words (batch, words, word_dim)`,
     `there (batch, words, 1)`; `sizes`, None or how many pictures are drawn, the smallest first.
     Output: list of `stages + 1` or `sizes` pictures `(batch, side / 2^k, side / 2^k, channels)` in (-1, 1), the largest
     last, and the weights of the last stage, `(batch, side / 2, side / 2, words)`, None where only the first picture is
     drawn.
-
-    Reference: Karras, Laine & Aila, A Style-Based Generator Architecture for Generative Adversarial Networks, CVPR
-    2019.
     """
 
     def __init__(
         self, noise_dim=64, condition_dim=128, word_dim=128, side=64, channels=3, filters=(128, 128, 96, 64, 32),
-        stages=2, text_dim=64, mapping_dims=(), **kwargs,
+        stages=2, text_dim=64, **kwargs,
     ):  # fmt: skip
         super().__init__(**kwargs)
         self.noise_dim, self.condition_dim, self.word_dim, self.text_dim = noise_dim, condition_dim, word_dim, text_dim
         self.side, self.channels, self.filters, self.stages = side, channels, tuple(filters), stages
-        self.mapping_dims = tuple(mapping_dims)
         blocks, layers = len(self.filters) - 1, keras.layers
         if blocks < 1 or side % 2**blocks:
             raise ValueError(f"side must be a multiple of 2 to the number of blocks, {2**blocks}; received {side}.")
@@ -49,9 +43,6 @@ class AttentionGenerator(keras.layers.Layer):
             raise ValueError(f"stages must lie between 1 and {blocks - 1}; received {stages}.")
         self.start, seen = side // 2**blocks, noise_dim + text_dim
         self.first_stage = blocks - stages  # the number of the first block that looks at words
-        self.mapping = [
-            layers.Dense(width, activation="leaky_relu", name=f"mapping_{i}") for i, width in enumerate(mapping_dims)
-        ]
         self.project_text = layers.Dense(text_dim, activation="leaky_relu", name="project_text")
         self.dense = layers.Dense(self.start**2 * self.filters[0], name="dense")
         self.blocks, self.attentions, self.norms, self.to_image = [], [], [], []
@@ -66,9 +57,7 @@ class AttentionGenerator(keras.layers.Layer):
                 self.to_image.append(convolution)
 
     def build(self, *shapes, **named_shapes):
-        widths = (self.condition_dim, *self.mapping_dims)
-        for layer, width in zip((*self.mapping, self.project_text), widths, strict=True):
-            layer.build((None, width))
+        self.project_text.build((None, self.condition_dim))
         self.dense.build((None, self.noise_dim + self.text_dim))
         for part in (*self.blocks, *self.attentions):
             part.build()
@@ -80,13 +69,11 @@ class AttentionGenerator(keras.layers.Layer):
     def drawing(self, sizes):
         """The layers that the first `sizes` pictures come from."""
         blocks, stages = self.first_stage - 1 + sizes, sizes - 1
-        first = [*self.mapping, self.project_text, self.dense]
+        first = [self.project_text, self.dense]
         return first + self.blocks[:blocks] + self.attentions[:stages] + self.norms[:sizes] + self.to_image[:sizes]
 
     def call(self, noise, condition, words, there, training=False, sizes=None):
-        for layer in (*self.mapping, self.project_text):
-            condition = layer(condition)
-        seen = ops.concatenate([noise, condition], axis=-1)
+        seen = ops.concatenate([noise, self.project_text(condition)], axis=-1)
         x = ops.reshape(self.dense(seen), (-1, self.start, self.start, self.filters[0]))
         pictures, weights = [], None
         for i, block in enumerate(self.blocks[: self.first_stage - 1 + (sizes or self.stages + 1)]):
@@ -103,6 +90,5 @@ class AttentionGenerator(keras.layers.Layer):
     def get_config(self):
         names = (
             "noise_dim", "condition_dim", "word_dim", "side", "channels", "filters", "stages", "text_dim",
-            "mapping_dims",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}

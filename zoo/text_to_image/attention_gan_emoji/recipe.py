@@ -27,16 +27,17 @@ def build_model(columns, settings):
     processors = emoji_processors(columns)
     return AttentionGAN(
         processors,
-        text_encoder=with_glove(ConvTextEncoder, processors["text"], output_dim=WIDTH, unit_scale=True),
+        text_encoder=with_glove(
+            ConvTextEncoder, processors["text"], trainable_embedding=True, output_dim=WIDTH, unit_scale=True
+        ),
         generator=AttentionGenerator(
-            noise_dim=64,
+            noise_dim=16,
             condition_dim=WIDTH,
-            text_dim=WIDTH,
+            text_dim=256,
             word_dim=WIDTH,
             side=64,
             filters=settings["maker_filters"],
             stages=2,
-            mapping_dims=(256, 256),
         ),
         discriminators=[
             ResidualDiscriminator(WIDTH, side, side, 3, filters=filters, attention=0)
@@ -56,8 +57,8 @@ recipe = Recipe(
     name="attention_gan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 38, "generator_first": 33, "learning_rate": 6e-4,
-        "maker_filters": (96, 96, 64, 32, 16), "mismatch_weight": 0.5, "matching_weight": 10.0,
+        "seed": 0, "batch_size": 32, "epochs": 68, "growing": (36, 8), "generator_first": 64,
+        "learning_rate": 1.5e-3, "maker_filters": (96, 96, 64, 32, 16), "mismatch_weight": 0.5, "matching_weight": 10.0,
         "reconstruction_weight": 20.0, "perceptual_weight": 20.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
