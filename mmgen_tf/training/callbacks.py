@@ -170,7 +170,10 @@ class GrowingPictures(TrainingPhases):
     the larger ones one after the other (Karras et al. 2018, section 2).
 
     Args:
-        epochs: for each size but the largest, how many end with it.
+        epochs: for each size but the largest, for how many epochs it is the largest that is drawn.
+
+    Raises:
+        ValueError: when training begins, if the model has another number of sizes.
 
     Reference: Karras, Aila, Laine & Lehtinen, Progressive Growing of GANs for Improved Quality, Stability, and
     Variation, ICLR 2018.
@@ -179,6 +182,14 @@ class GrowingPictures(TrainingPhases):
     def __init__(self, epochs):
         super().__init__()
         self.starts = list(itertools.accumulate(epochs))
+
+    def on_train_begin(self, logs=None):
+        expected = self.model.generator.stages
+        if len(self.starts) != expected:
+            raise ValueError(
+                f"GrowingPictures takes the epochs of each size but the largest, {expected} for this generator; "
+                f"received {len(self.starts)}."
+            )
 
     def phase(self, epoch):
         return {"sizes": 1 + sum(epoch >= start for start in self.starts)}

@@ -112,6 +112,17 @@ def test_the_smallest_picture_may_be_learnt_first(case):
     shares = moving(model, parts, [GrowingPictures([2])], epochs=3)
     assert shares == [{"first": 1, "last": 0}] * 2 + [{"first": 1, "last": 1}]
     assert model.sizes == 2
+    with pytest.raises(ValueError, match="each size but the largest, 1 for this generator; received 2"):
+        moving(model, parts, [GrowingPictures([1, 1])], epochs=1)
+
+
+def test_penalties_are_of_the_largest_picture_that_is_drawn(case):
+    model, batch = case.compiled(r1_weight=1.0, gradient_penalty_weight=1.0), case.batch(4)
+    for sizes in (1, 2):
+        model.sizes = sizes
+        real, drawn, score = model.penalised(batch, model.imagine(batch, Noise(0), False))
+        assert real.shape == drawn.shape == (4, 4 * sizes, 4 * sizes, 1) and score(drawn).shape == (4,)
+        assert np.isfinite(list(model.train_step(batch).values())).all()
 
 
 def test_a_picture_does_not_depend_on_the_larger_ones(case):

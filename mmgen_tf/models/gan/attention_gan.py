@@ -181,8 +181,9 @@ class AttentionGAN(AdversarialModel):
         return sizes
 
     def penalised(self, batch, made):
-        condition, judge = self.text_encoder(batch[self.text]), self.discriminators[-1]
-        return batch[self.image], made[-1], lambda images: judge(images, condition, training=True)
+        condition, largest = self.text_encoder(batch[self.text]), len(made) - 1
+        real, judge = self.pyramid(batch[self.image])[largest], self.discriminators[largest]
+        return real, made[largest], lambda images: judge(images, condition, training=True)
 
     # Generation --------------------------------------------------------------------------------------------------
 
