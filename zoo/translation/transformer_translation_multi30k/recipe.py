@@ -46,7 +46,7 @@ def build_model(columns, settings):
     }
     (regions, seen), width = photo.modality.shape, settings["width"]
     source, target = processors["text"], processors["translation"].modality
-    shape = {"num_heads": 4, "hidden_dim": 2 * width, "dropout": settings["dropout"]}
+    shape = {"num_heads": 4, "hidden_dim": settings["hidden_dim"], "dropout": settings["dropout"]}
     return MultimodalTransformer(
         processors,
         encoders={
@@ -78,8 +78,8 @@ recipe = Recipe(
     name="transformer_translation_multi30k",
     dataset="multi30k",
     settings={
-        "seed": 0, "batch_size": 128, "epochs": 20, "learning_rate": 2e-3, "width": 128, "num_layers": 4,
-        "source_tokens": 4000, "target_tokens": 7000, "longest": 62, "dropout": 0.2, "label_smoothing": 0.1,
+        "seed": 0, "batch_size": 128, "epochs": 100, "learning_rate": 3e-3, "width": 128, "num_layers": 4,
+        "hidden_dim": 512, "source_tokens": 4000, "target_tokens": 7000, "longest": 62, "dropout": 0.2, "label_smoothing": 0.1,
         "modality_dropout": 0.2, "ema_decay": 0.999,
     },
     build_model=build_model,
