@@ -25,9 +25,11 @@ def build_model(columns, settings):
     processors = emoji_processors(columns)
     return ConditionalGAN(
         processors,
-        text_encoder=with_glove(TextEncoder, processors["text"], output_dim=CONDITION, unit_scale=True),
+        text_encoder=with_glove(
+            TextEncoder, processors["text"], trainable_embedding=True, output_dim=CONDITION, unit_scale=True
+        ),
         generator=ResidualGenerator(
-            noise_dim=64, condition_dim=CONDITION, **SIDE, filters=settings["maker_filters"], attention=2
+            noise_dim=16, condition_dim=CONDITION, text_dim=256, **SIDE, filters=settings["maker_filters"], attention=2
         ),
         discriminator=ResidualDiscriminator(
             condition_dim=CONDITION, **SIDE, filters=settings["judge_filters"], attention=2
@@ -35,6 +37,8 @@ def build_model(columns, settings):
         mismatch_weight=settings["mismatch_weight"],
         augmentation=DifferentiableAugmentation(fill=1.0),
         condition_dropout=settings["condition_dropout"],
+        reconstruction_weight=settings["reconstruction_weight"],
+        perceptual_weight=settings["perceptual_weight"],
         seed=settings["seed"],
     )
 
@@ -43,9 +47,9 @@ recipe = Recipe(
     name="cgan_emoji",
     dataset="emoji",
     settings={
-        "seed": 0, "batch_size": 32, "epochs": 21, "learning_rate": 4e-4, "maker_filters": (96, 96, 64, 32, 16),
-        "judge_filters": (16, 32, 64, 96), "mismatch_weight": 0.5, "condition_dropout": 0.1, "r1_weight": 0.0,
-        "ema_decay": 0.999,
+        "seed": 0, "batch_size": 32, "epochs": 20, "learning_rate": 8e-4, "maker_filters": (96, 96, 64, 32, 16),
+        "judge_filters": (16, 32, 64, 96), "mismatch_weight": 0.5, "condition_dropout": 0.1,
+        "reconstruction_weight": 20.0, "perceptual_weight": 20.0, "r1_weight": 0.0, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adversaries_with_cosine(adversarial="hinge"),
