@@ -68,7 +68,7 @@ AT_LEAST = {
     "polydigits_classifier": {"accuracy": 0.98},
     "transformer_captions_flickr8k": {"bleu_4": 18.5, "cider": 45.0},
     "transformer_dialogue_shapes": {"exact_answers": 0.97},
-    "transformer_translation_multi30k": {"bleu": 35.0, "bleu_fr": 53.0, "photo_gain_bleu": 1.0},
+    "transformer_translation_multi30k": {"bleu": 36.0, "bleu_tokenised": 39.5, "bleu_fr": 59.0, "photo_gain_bleu": 1.0},
     "transformer_vqa_shapes": {"vqa_accuracy": 0.995},
     "vaegan_digits": {"text_to_image_digit_accuracy": 0.97, "image_to_text_digit_accuracy": 0.97},
     "rnn_captions_flickr8k": {"bleu_4": 17.0},
