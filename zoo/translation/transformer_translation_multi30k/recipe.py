@@ -81,8 +81,8 @@ recipe = Recipe(
     dataset="multi30k",
     settings={
         "seed": 0, "batch_size": 128, "epochs": 100, "learning_rate": 3e-3, "width": 128, "num_layers": 4,
-        "hidden_dim": 512, "source_tokens": 4000, "target_tokens": 7000, "longest": 62, "dropout": 0.2, "label_smoothing": 0.1,
-        "modality_dropout": 0.2, "ema_decay": 0.999,
+        "hidden_dim": 512, "source_tokens": 4000, "target_tokens": 7000, "longest": 62, "dropout": 0.2,
+        "label_smoothing": 0.1, "modality_dropout": 0.2, "ema_decay": 0.999,
     },
     build_model=build_model,
     compile_model=adam_with_cosine(warmup_steps=2000),
