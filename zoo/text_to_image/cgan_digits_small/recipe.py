@@ -27,8 +27,8 @@ def build_model(columns, settings):
     return ConditionalGAN(
         processors={"image": ImageProcessor(range=(-1, 1)), "text": text},
         text_encoder=TextEncoder(len(text.modality.vocabulary), output_dim=128),
-        generator=DCGANGenerator(noise_dim=64, condition_dim=128, filters=32),
-        discriminator=ProjectionDiscriminator(condition_dim=128, filters=64, feature_dim=256),
+        generator=DCGANGenerator(noise_dim=64, condition_dim=128, filters=24),
+        discriminator=ProjectionDiscriminator(condition_dim=128, filters=32, feature_dim=128),
         mismatch_weight=settings["mismatch_weight"],
         augmentation=DifferentiableAugmentation(("translation", "cutout"), fill=-1.0),
         seed=settings["seed"],
