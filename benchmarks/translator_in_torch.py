@@ -49,12 +49,15 @@ def checked_columns(data_dir, language):
     return {name: list(values) for name, values in told.items()} | {"image": photos, "language": [language] * CHECKED}
 
 
-def normalised(model, photos):
+def seen_in(model, photos):
     """float32 `(photos, regions, width)`: what the backbone sees, of mean 0 and variance 1 a region."""
-    seen, processor = [], model.processors["image"]
-    for start in range(0, len(photos), 64):
-        seen.append(np.asarray(processor.preprocess(processor.stack(photos[start : start + 64]))))
-    seen = np.concatenate(seen)
+    processor, count = model.processors["image"], range(0, len(photos), 64)
+    return normalised(
+        np.concatenate([processor.preprocess(processor.stack(photos[first : first + 64])) for first in count])
+    )
+
+
+def normalised(seen):
     return (seen - seen.mean(-1, keepdims=True)) / np.sqrt(seen.var(-1, keepdims=True) + 1e-3)
 
 
@@ -63,7 +66,7 @@ def prepare(path, data_dir):
     recipe, columns, model = recipe_model(data_dir)
     unique = {id(photo): photo for photo in columns["image"] if photo is not None}
     place = {key: number for number, key in enumerate(unique)}
-    photos = normalised(model, list(unique.values()))
+    photos = seen_in(model, list(unique.values()))
     flat = photos.reshape(-1, photos.shape[-1])
     some = flat[np.random.default_rng(0).choice(len(flat), min(len(flat), 20_000), replace=False)]
     mean = some.mean(0)
@@ -106,14 +109,12 @@ def finish(path, weights, preset, data_dir):
         columns = checked_columns(data_dir, language)
         batch = next(iter(model.examples(columns, CHECKED).batches()))
         ours = float(tf.reduce_sum(model.word_nats(batch)[0])) / CHECKED
-        there = [photo is not None for photo in columns["image"]]
-        seen = torch.zeros(CHECKED, *model.modalities["image"].shape)
-        seen[there] = torch.tensor(normalised(model, [photo for photo in columns["image"] if photo is not None]))
+        seen, there = normalised(batch["image"].numpy()), batch["present"]["image"].numpy()
         text, words = (torch.tensor(batch[name].numpy()).long() for name in ("text", "translation"))
         pads = [int(data[name]) for name in ("text_pad", "stop")]
         of = torch.full((CHECKED,), number)
         with torch.no_grad():
-            theirs = float(loss_of(peer, text, words, seen, torch.tensor(there), of, *pads))
+            theirs = float(loss_of(peer, text, words, torch.tensor(seen), torch.tensor(there), of, *pads))
         print(f"{language}: nats a sentence {ours:.4f} in TensorFlow, {theirs:.4f} in PyTorch")
         if abs(ours - theirs) > 1e-3 * ours:
             raise SystemExit("The two programs differ; no preset was written.")
