@@ -12,6 +12,7 @@ training need not be finished, and is gone on with by the same command.
 """
 
 import argparse
+import contextlib
 import json
 import math
 import pathlib
@@ -34,7 +35,6 @@ def prepare(name, folder, data_dir, changes):
     from mmgen_tf.training.training_state import save_state, state_variables
 
     folder = pathlib.Path(folder)
-    hold_backbones_as_variables()
     recipe = training.load_recipe(name).with_settings(changes)
     settings = recipe.settings
     keras.utils.set_random_seed(settings["seed"])
@@ -46,38 +46,36 @@ def prepare(name, folder, data_dir, changes):
     callbacks = recipe.compile_model(model, settings, total) or []
     save_state(model, folder / STATE, 0)
 
-    columns = {f"column/{key}": value.numpy() for key, value in examples.columns.items()}
-    columns |= {f"present/{key}": np.asarray(value) for key, value in examples.present.items()}
-    columns |= {f"place/{key}": value.numpy() for key, value in examples.places.items() if value is not None}
-    state = state_variables(model)
-    kept = len(state)  # what follows belongs to no state: the running means of an epoch's losses
-    state += [variable for mean in model.loss_means for variable in mean.variables]
+    kept = len(state_variables(model))  # what follows belongs to no state: the running means of an epoch's losses
+    means = [variable for mean in model.loss_means for variable in mean.variables]
+    state = [variable.value for variable in (*state_variables(model), *means)]  # TensorFlow's own
     programs, parameters, held = [], [], {}
     phases = [phase_of(callbacks, epoch) for epoch in range(settings["epochs"])]
-    for phase in phases:
-        if phase in programs:
-            continue
-        for key, value in phase.items():
-            setattr(model, key, value)
-        program, takes = lowered(model, columns, settings["batch_size"], state, held)
-        (folder / f"step_{len(programs)}.hlo").write_bytes(program)
-        programs.append(phase)
-        parameters.append(takes)
-        print(f"{phase}: {len(program) / 2**20:.1f} MiB, {len(takes)} parameters", flush=True)
+    with backbones_as_variables():
+        for phase in phases:
+            if phase in programs:
+                continue
+            for key, value in phase.items():
+                setattr(model, key, value)
+            program, takes = lowered(model, examples, state, held)
+            (folder / f"step_{len(programs)}.hlo").write_bytes(program)
+            programs.append(phase)
+            parameters.append(takes)
+            print(f"{phase}: {len(program) / 2**20:.1f} MiB, {len(takes)} parameters", flush=True)
     number, rates = {id(variable): each for each, variable in enumerate(state)}, {}
     factors = [each.factor for each in callbacks if hasattr(each, "factor")]
     for key, optimizer in model.optimizers.items():
         rate = [model.initial_learning_rates[key] * math.prod(f(step) for f in factors) for step in range(total)]
-        rates[f"rate/{number[id(optimizer._learning_rate)]}"] = np.array(rate, "float32")
-    order = {"order": orders(examples, settings["epochs"])}
-    frozen = {f"held/{each}": tensor for each, tensor in held.values()}
-    np.savez_compressed(folder / DATA, **columns, **rates, **order, **frozen)
+        rates[f"rate/{number[id(optimizer._learning_rate.value)]}"] = np.array(rate, "float32")
+    order = {"order": np.stack([examples.rows(np.int64(step)) for step in range(total)]).astype("int32")}
+    frozen = {f"held/{each}": captured.numpy() for each, captured in held.values()}
+    np.savez_compressed(folder / DATA, **rates, **order, **frozen)
     plan = {
         "programs": [programs.index(phase) for phase in phases],
         "steps": examples.steps_per_epoch,
         "parameters": parameters,
         "kept": kept,
-        "means": [str(np.asarray(variable).dtype) for variable in state[kept:]],
+        "means": [variable.dtype.name for variable in state[kept:]],
         "losses": [mean.name for mean in model.loss_means],
     }
     (folder / PLAN).write_text(json.dumps(plan))
@@ -88,88 +86,55 @@ def phase_of(callbacks, epoch):
     return {key: value for each in callbacks if hasattr(each, "phase") for key, value in each.phase(epoch).items()}
 
 
-def hold_backbones_as_variables():
-    """Has frozen backbones' weights handed to the programs, which would else each hold them as constants."""
+@contextlib.contextmanager
+def backbones_as_variables():
+    """Within it the weights of shipped backbones are handed to programs, which would else each hold copies of them."""
     import tensorflow as tf
 
-    from mmgen_tf.modalities.hub_parts import FrozenBackbone
+    from mmgen_tf.modalities.hub_parts import shipped_backbone
+    from mmgen_tf.shipped_files import BACKBONES, zoo_root
 
-    made = FrozenBackbone.__init__
+    backbones = [shipped_backbone(folder.name) for folder in sorted((zoo_root() / BACKBONES).iterdir())]
+    own = [backbone.values for backbone in backbones]
+    for backbone in backbones:
+        backbone.values = [(variable, tf.Variable(value, trainable=False)) for variable, value in backbone.values]
+    try:
+        yield
+    finally:
+        for backbone, values in zip(backbones, own, strict=True):
+            backbone.values = values
 
-    def init(self, *args, **kwargs):
-        made(self, *args, **kwargs)
-        self.values = [(variable, tf.Variable(value, trainable=False)) for variable, value in self.values]
 
-    FrozenBackbone.__init__ = init
-
-
-def lowered(model, columns, batch_size, state, held):
-    """A train step as HLO: data, rows and state in, the new state out first. It consumes the old.
+def lowered(model, examples, state, held):
+    """A train step as HLO: the rows of a batch, the state and what is held go in, the new state comes out first.
 
     Args:
-        columns: dict of arrays, `column/`, `present/` and `place/` and a modality's name.
-        state: list of variables.
-        held: dict of what is neither data nor state, id -> (number, array); grows.
+        examples: `Examples`; their columns are held.
+        state: list of variables, which the program consumes.
+        held: dict of what is neither rows nor state, id -> (number, tensor or variable); grows.
 
     Returns:
-        The program's bytes, and what each of its parameters is: `rows`, `state/<number>`, `held/<number>` or a column.
+        The program's bytes, and what each of its parameters is: `rows`, `state/<number>` or `held/<number>`.
     """
     import tensorflow as tf
 
-    from mmgen_tf.data.pipeline import _to_batch
-
     @tf.function(jit_compile=True, autograph=False)
-    def step(columns, rows):
-        batch = {kind: {} for kind in ("column", "present", "place")}
-        for key in columns:
-            kind, name = key.split("/", 1)
-            batch[kind][name] = columns[key]
-        where = {
-            name: tf.gather(batch["place"][name], rows) if name in batch["place"] else rows for name in batch["column"]
-        }
-        raw = {name: tf.gather(column, where[name]) for name, column in batch["column"].items()}
-        present = {name: tf.gather(mask, rows) for name, mask in batch["present"].items()}
-        model.train_step(_to_batch(raw, present, model.processors))
-        return [tf.convert_to_tensor(handle_of(variable)) for variable in state]
+    def step(rows):
+        model.train_step(examples.batch(rows))
+        return [tf.convert_to_tensor(variable) for variable in state]
 
-    given = (
-        {key: tf.constant(value) for key, value in columns.items()},
-        tf.zeros((batch_size,), tf.int32),
-    )
-    program = step.experimental_get_compiler_ir(*given)(stage="hlo_serialized")
-    takes = [*sorted(columns), "rows"]
-    number = {id(handle_of(variable).handle): each for each, variable in enumerate(state)}
-    traced = step.get_concrete_function(*given)
-    handles = {id(variable.handle): variable for variable in traced.graph.variables}
+    rows = tf.zeros((examples.batch_size,), tf.int32)
+    program = step.experimental_get_compiler_ir(rows)(stage="hlo_serialized")
+    traced, takes = step.get_concrete_function(rows), ["rows"]
+    number = {id(variable.handle): each for each, variable in enumerate(state)}
+    variables = {id(variable.handle): variable for variable in traced.graph.variables}
     for captured in traced.captured_inputs:
         if id(captured) in number:
             takes.append(f"state/{number[id(captured)]}")
-            continue
-        value = handles[id(captured)].numpy() if captured.dtype == tf.resource else captured.numpy()
-        takes.append(f"held/{held.setdefault(id(captured), (len(held), value))[0]}")
+        else:
+            value = variables.get(id(captured), captured)
+            takes.append(f"held/{held.setdefault(id(captured), (len(held), value))[0]}")
     return program, takes
-
-
-def handle_of(variable):
-    """TensorFlow's own variable."""
-    return getattr(variable, "value", variable) if not hasattr(variable, "handle") else variable
-
-
-def orders(examples, epochs):
-    """int32 `(epochs, steps, batch_size)`: the rows of each batch, as `Examples` shuffles them."""
-    import tensorflow as tf
-
-    size, steps = examples.batch_size, examples.steps_per_epoch
-    index = tf.range(steps * size, dtype=tf.int64)
-    return np.stack(
-        [
-            examples._shuffled(index, 0, tf.constant([examples.seed, epoch], tf.uint32))
-            .numpy()
-            .astype("int32")
-            .reshape(steps, size)
-            for epoch in range(epochs)
-        ]
-    )
 
 
 # In between: in JAX ---------------------------------------------------------------------------------------------------
@@ -193,7 +158,7 @@ def train(folder, seconds):
         state = [saved[f"{number:05d}"] for number in range(kept)]
         rates = {int(key.split("/")[1]): data[key] for key in data.files if key.startswith("rate/")}
         order = data["order"]
-        things = {key: data[key] for key in data.files if not key.startswith(("rate/", "order"))}
+        things = {key: data[key] for key in data.files if key.startswith("held/")}
     things = {key: jax.device_put(value, device) for key, value in things.items()}
     state = [jax.device_put(value, device) for value in state]
 
@@ -227,10 +192,10 @@ def train(folder, seconds):
         number = plan["programs"][epoch]
         takes, program = plan["parameters"][number], programs[number]
         means = [jax.device_put(np.zeros((), kind), device) for kind in plan["means"]]
-        for place in range(position % steps, steps):
+        while position < (epoch + 1) * steps:
             for each, rate in rates.items():
                 state[each] = jax.device_put(rate[position], device)
-            things["rows"] = jax.device_put(order[epoch, place], device)
+            things["rows"] = jax.device_put(order[position], device)
             values = [*state, *means]
             given = [values[int(key[6:])] if key.startswith("state/") else things[key] for key in takes]
             made = program.execute_sharded(given).disassemble_into_single_device_arrays()

@@ -70,14 +70,17 @@ class Examples:
             stream = stream.batch(self.batch_size, drop_remainder=self.drop_remainder).repeat().skip(start_step)
             batches = stream.map(lambda raw, present: _to_batch(raw, present, self.processors), tf.data.AUTOTUNE)
         else:
-            batches = tf.data.Dataset.range(start_step, FOREVER).map(self._take, tf.data.AUTOTUNE)
+            batches = tf.data.Dataset.range(start_step, FOREVER).map(
+                lambda step: self.batch(self.rows(step)), tf.data.AUTOTUNE
+            )
         options = tf.data.Options()
         options.deterministic = True
         options.autotune.enabled = False  # its thread sleeps ever longer, and a stream's end may wait for it
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
         return batches.with_options(options).prefetch(tf.data.AUTOTUNE)
 
-    def _take(self, step):
+    def rows(self, step):
+        """Which examples make the batch of a step, counted through all epochs: int64 `(batch,)`."""
         epoch, place = step // self.steps_per_epoch, step % self.steps_per_epoch
         index = tf.range(place * self.batch_size, tf.minimum((place + 1) * self.batch_size, self.count))
         if self.drop_remainder or self.count % self.batch_size == 0:
@@ -85,9 +88,13 @@ class Examples:
         if self.shuffle:
             key = tf.cast(tf.stack([tf.constant(self.seed, tf.int64), epoch]), tf.uint32)
             index = self._shuffled(index, place, key)
-        where = {n: index if place is None else tf.gather(place, index) for n, place in self.places.items()}
+        return index
+
+    def batch(self, rows):
+        """The batch of some examples by their numbers, in that order."""
+        where = {n: rows if place is None else tf.gather(place, rows) for n, place in self.places.items()}
         raw = {name: tf.gather(column, where[name]) for name, column in self.columns.items()}
-        return _to_batch(raw, {name: tf.gather(mask, index) for name, mask in self.present.items()}, self.processors)
+        return _to_batch(raw, {name: tf.gather(mask, rows) for name, mask in self.present.items()}, self.processors)
 
     def _shuffled(self, index, place, key):
         """Which rows stand at `index` of an epoch, in the batch that is its `place`-th."""

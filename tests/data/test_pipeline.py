@@ -95,6 +95,13 @@ def test_a_stream_can_begin_at_any_step(form, start):
     assert_same_batches(taken(Examples(form(), PROCESSORS, 4, seed=5), 10 - start, start), whole[start:])
 
 
+@pytest.mark.parametrize("grouped", [(), ("text",)])
+def test_a_step_says_its_rows_and_rows_their_batch(grouped):
+    examples = Examples(COLUMNS, PROCESSORS, 4, seed=5, grouped=grouped)
+    asked = [tf.nest.map_structure(np.asarray, examples.batch(examples.rows(np.int64(step)))) for step in range(7)]
+    assert_same_batches(asked, taken(examples, 7))
+
+
 def as_folder(folder):
     lines = []
     for row, (picture, text) in enumerate(zip(COLUMNS["image"], COLUMNS["text"])):
