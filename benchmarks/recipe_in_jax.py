@@ -184,10 +184,10 @@ def train(folder, seconds):
     with concurrent.futures.ThreadPoolExecutor() as pool:
         programs = dict(zip(needed, pool.map(compiled, needed), strict=True))
     print(f"compiled after {time.time() - began:.0f} s", flush=True)
-    longest = 0.0
+    took = 0.0
     for epoch in range(first, len(plan["programs"])):
         started = time.time()
-        if started - began + 1.5 * longest > seconds:
+        if started - began + 1.5 * took > seconds:
             break
         number = plan["programs"][epoch]
         takes, program = plan["parameters"][number], programs[number]
@@ -204,7 +204,7 @@ def train(folder, seconds):
             position += 1
         totals = np.array([float(each) for each in means]).reshape(-1, 2)
         logs = ", ".join(f"{name} {a / b:.3f}" for name, (a, b) in zip(plan["losses"], totals, strict=True))
-        longest = time.time() - started if number == max(needed) else longest
+        took = time.time() - started
         print(f"epoch {epoch + 1}, {time.time() - began:.1f} s: {logs}", flush=True)
         if not np.isfinite(totals).all():
             raise SystemExit("The training diverged; the state stays as it was.")
