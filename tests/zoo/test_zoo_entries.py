@@ -27,7 +27,7 @@ FILES = {
     "examples",
 }
 AT_LEAST = {
-    "attention_gan_emoji": {"r_precision": 0.65, "r_precision_unseen": 0.33},
+    "attention_gan_emoji": {"r_precision": 0.70, "r_precision_unseen": 0.34},
     "cgan_digits": {"digit_accuracy": 0.985, "strict_accuracy": 0.85, "coverage": 0.85},
     "cgan_emoji": {"r_precision": 0.40, "r_precision_unseen": 0.29},
     "cgan_mlp_digits": {"digit_accuracy": 0.95},
@@ -77,7 +77,7 @@ AT_LEAST = {
     "spoken_digit_classifier": {"accuracy": 0.98},
 }
 AT_MOST = {
-    "attention_gan_emoji": {"frechet_distance": 45.0},
+    "attention_gan_emoji": {"frechet_distance": 34.0},
     "cgan_emoji": {"frechet_distance": 37.0},
     "image_repair_emoji": {
         "lpips_ratio_to_mean_fill": 0.50,
@@ -131,6 +131,16 @@ def test_published_figures_reach_their_targets(name):
 def test_published_distances_stay_below_their_targets(name):
     values = {record["metric"]: record["value"] for record in read_metrics(ENTRIES[name])}
     assert {metric for metric, most in AT_MOST[name].items() if values[metric] > most} == set()
+
+
+def test_stages_that_look_at_words_draw_closer_to_real_pictures_than_one_that_does_not():
+    distances = [
+        record["value"]
+        for name in ("attention_gan_emoji", "cgan_emoji")
+        for record in read_metrics(ENTRIES[name])
+        if record["metric"] == "frechet_distance"
+    ]
+    assert distances[0] < distances[1]
 
 
 @pytest.mark.filterwarnings("ignore:.*Unknown words are ignored")  # test captions may hold words new to a model
