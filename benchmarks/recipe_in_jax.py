@@ -2,13 +2,13 @@
 
     python -m benchmarks.recipe_in_jax prepare RECIPE FOLDER --data-dir DIR [--set key=value]   (needs TensorFlow)
     python recipe_in_jax.py train FOLDER --seconds N                                            (needs JAX alone)
-    cp FOLDER/state.npz RUN/; mmgen train RECIPE --out RUN --resume --data-dir DIR              (needs TensorFlow)
+    mmgen train RECIPE --out FOLDER --resume --data-dir DIR [--set key=value]                   (needs TensorFlow)
 
 `prepare` has TensorFlow lower the recipe's `train_step` to HLO, once for each of its phases, and writes it with the
 data, the order of their rows in every epoch, the learning rates of every step and the state of a training of no steps.
 `train` is a loop over these programs: of the model it knows nothing. It leaves a `state.npz` such as `mmgen train`
-writes, from which that command goes on, or finishes. Both train alike but for rounding. It stops in time: FOLDER's
-training need not be finished, and is gone on with by the same command.
+writes, from which that command goes on, or finishes. Both train alike but for rounding and what they draw at random,
+since TensorFlow draws otherwise within XLA. It stops in time, and the same command goes on.
 """
 
 import argparse
@@ -225,5 +225,6 @@ if __name__ == "__main__":
     if chosen.what == "train":
         train(*chosen.names, chosen.seconds)
     else:
-        pairs = (each.split("=", 1) for each in chosen.set)
-        prepare(*chosen.names, chosen.data_dir, {key: json.loads(value) for key, value in pairs})
+        from mmgen_tf.training.recipe import parse_setting
+
+        prepare(*chosen.names, chosen.data_dir, dict(parse_setting(text) for text in chosen.set))
